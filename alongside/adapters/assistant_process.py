@@ -1,0 +1,189 @@
+"""Starts the assistant's process, watches it, and starts it again when it dies."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import httpx
+import structlog
+
+from alongside.adapters import assistant_http
+from alongside.core.errors import AssistantFailed
+from alongside.core.releases import Release
+from alongside.services.ports import AssistantReply
+from alongside.settings import ROOT
+
+log = structlog.get_logger()
+
+FIRST_START_WAIT = 30.0
+"""Seconds a message waits for the very first start, mostly imports; a carer who opened the page just then gets an answer, not an apology."""
+
+RESTART_PAUSES = (0.0, 1.0, 5.0, 15.0)
+"""Seconds before each further try at starting; the last one goes on for ever, so that a broken model does not eat the machine."""
+
+_LOOK_EVERY = 0.1
+
+
+class State(str, Enum):
+    """Where the process is."""
+
+    STARTING = "starting"
+    READY = "ready"
+    DOWN = "down"
+    STOPPED = "stopped"
+
+
+class AssistantProcess:
+    """One assistant process serving one release, on loopback, behind a token of its own."""
+
+    def __init__(
+        self, *, python: Path, release: Release, model: Path, encoder: Path, actions_url: str, actions_token: str
+    ) -> None:
+        self._python = python
+        self._release = release
+        self._model = model
+        self._encoder = encoder
+        self._actions_url = actions_url
+        self._actions_token = actions_token
+        self._token = secrets.token_urlsafe(32)
+        self._port = 0
+        self._process: asyncio.subprocess.Process | None = None
+        self._watcher: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+        self._client = httpx.AsyncClient(trust_env=False)
+        self.state = State.STOPPED
+        self._started_once = False
+
+    @property
+    def release(self) -> int | None:
+        return self._release.number
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        """Begin to start it; returns at once. ``wait_ready`` tells when it answers."""
+        self.state = State.STARTING
+        self._watcher = asyncio.create_task(self._watch())
+
+    async def wait_ready(self, *, timeout: float) -> None:
+        """Wait until it answers. Raises AssistantFailed when that takes longer than ``timeout`` seconds."""
+        try:
+            async with asyncio.timeout(timeout):
+                await self._ready.wait()
+        except TimeoutError:
+            raise AssistantFailed(f"not started within {timeout:g} seconds") from None
+
+    async def stop(self) -> None:
+        """Stop it and wait until it is gone."""
+        self.state = State.STOPPED
+        if self._watcher:
+            self._watcher.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watcher
+        if self._process and self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                async with asyncio.timeout(5):
+                    await self._process.wait()
+            except TimeoutError:
+                self._process.kill()
+                await self._process.wait()
+        await self._client.aclose()
+
+    async def turn(
+        self,
+        *,
+        conversation: str,
+        message_id: str,
+        text: str | None,
+        choice: str | None,
+        slots: Mapping[str, Any],
+        state: dict[str, Any] | None,
+    ) -> AssistantReply:
+        """Answer one message; see the port. Waits for the first start, but not for a restart after a crash."""
+        if not self._started_once:
+            await self.wait_ready(timeout=FIRST_START_WAIT)
+        if self.state is not State.READY:
+            raise AssistantFailed(f"the assistant is {self.state.value}")
+        return await assistant_http.ask(
+            self._client,
+            url=f"http://127.0.0.1:{self._port}",
+            token=self._token,
+            conversation=conversation,
+            message_id=message_id,
+            text=text,
+            choice=choice,
+            slots=slots,
+            state=state,
+        )
+
+    async def _watch(self) -> None:
+        tries = 0
+        while True:
+            await asyncio.sleep(RESTART_PAUSES[min(tries, len(RESTART_PAUSES) - 1)])
+            self._process = await self._launch()
+            ended = asyncio.create_task(self._process.wait())
+            if await self._became_ready(ended):
+                tries = 0
+                self.state, self._started_once = State.READY, True
+                self._ready.set()
+                log.info("assistant ready", release=self.release, pid=self.pid)
+            code = await ended
+            self._ready.clear()
+            self.state = State.DOWN
+            tries += 1
+            log.error("assistant ended, starting it again", exit_code=code)
+
+    async def _became_ready(self, ended: "asyncio.Task[int]") -> bool:
+        while not ended.done():
+            try:
+                response = await self._client.get(f"http://127.0.0.1:{self._port}/webhooks/alongside/", timeout=2)
+                if response.status_code == 200:
+                    return True
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(_LOOK_EVERY)
+        return False
+
+    async def _launch(self) -> asyncio.subprocess.Process:
+        self._port = _free_port()
+        # Its own small environment: none of the app's settings or secrets reach the assistant.
+        environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
+        environment |= {
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "RASA_TELEMETRY_ENABLED": "false",
+            "ALONGSIDE_ASSISTANT_TOKEN": self._token,
+            "ALONGSIDE_ACTIONS_URL": self._actions_url,
+            "ALONGSIDE_ACTIONS_TOKEN": self._actions_token,
+            "ALONGSIDE_ENCODER_DIR": str(self._encoder.resolve()),
+        }
+        return await asyncio.create_subprocess_exec(
+            str(self._python),
+            "-m",
+            "bot.serve",
+            "--model",
+            str(self._model.resolve()),
+            "--sha256",
+            self._release.model_hash,
+            "--port",
+            str(self._port),
+            cwd=ROOT,
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+        )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,34 @@
+"""Trains the assistant with its own Python, in a process that listens nowhere."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+from alongside.core.errors import ContentError
+from alongside.settings import ROOT
+
+
+class ProcessTrainer:
+    """Runs ``python -m bot.train`` and reads what it made. Its progress goes straight to the terminal."""
+
+    def __init__(self, *, python: Path, encoder: Path) -> None:
+        self._python = python
+        self._encoder = encoder
+
+    async def train(self, folder: Path) -> tuple[Path, str]:
+        folder.mkdir(parents=True, exist_ok=True)
+        environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
+        environment |= {
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "RASA_TELEMETRY_ENABLED": "false",
+            "ALONGSIDE_ENCODER_DIR": str(self._encoder.resolve()),
+        }
+        process = await asyncio.create_subprocess_exec(
+            str(self._python), "-m", "bot.train", "--out", str(folder.resolve()), cwd=ROOT, env=environment
+        )
+        if code := await process.wait():
+            raise ContentError(f"Training the assistant failed (exit code {code}); the lines above say why. Correct that and try again.")
+        made = json.loads((folder / "latest.json").read_text(encoding="utf-8"))
+        return folder / made["model"], made["sha256"]

@@ -1,0 +1,107 @@
+"""A carer's conversation: what a message is, and how what arrives is made safe to keep."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from alongside.core.errors import InvalidInput
+
+MAX_TEXT = 4_000
+"""Characters in one message. 20,000 words once took the assistant 33 seconds, in which every other carer waited."""
+
+TALK_TO_PERSON = "/talk_to_person"
+"""The one choice that is always open, whatever was offered."""
+
+SOMETHING_ELSE = "/something_else"
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Control characters, and the marks that override the direction of text and so can disguise it. Right-to-left text itself stays."""
+
+
+class Author(str, Enum):
+    """Who said a message."""
+
+    CARER = "carer"
+    BOT = "bot"
+    WORKER = "worker"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button under a message; ``payload`` is what comes back when it is pressed."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class ShownSource:
+    """Where an answer's words come from, as a carer sees it. ``url`` may be missing for a printed source."""
+
+    title: str
+    url: str | None
+    checked_on: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a conversation, as stored; ``position`` orders it among the conversation's messages."""
+
+    id: str
+    conversation: str
+    position: int
+    author: Author
+    text: str
+    at: datetime
+    name: str | None = None
+    choices: tuple[Choice, ...] = ()
+    sources: tuple[ShownSource, ...] = ()
+    answer: str | None = None
+    safety: str | None = None
+    release: int | None = None
+    choice: str | None = None
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message that is about to be said by the bot; it gets its id and place when it is stored."""
+
+    text: str
+    author: Author = Author.BOT
+    choices: tuple[Choice, ...] = ()
+    sources: tuple[ShownSource, ...] = ()
+    answer: str | None = None
+    safety: str | None = None
+    release: int | None = None
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One carer's thread. ``assistant_state`` is the assistant's memory of it, kept here and nowhere else."""
+
+    id: str
+    channel: str
+    created_at: datetime
+    expires_at: datetime
+    nation: str | None = None
+    service: str | None = None
+    language: str | None = None
+    assistant_state: dict[str, object] | None = field(default=None, repr=False)
+
+
+def clean_text(text: str) -> str:
+    """Return a carer's text without what no keyboard means: control and direction-override characters, lone surrogates.
+
+    Raises InvalidInput when it is longer than MAX_TEXT characters; nothing is cut off in silence.
+    """
+    if len(text) > MAX_TEXT:
+        raise InvalidInput(
+            f"Your message has {len(text):,} characters and we can read {MAX_TEXT:,} at a time. "
+            "It was not sent. Please shorten it, or send it in parts."
+        )
+    text = text.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()

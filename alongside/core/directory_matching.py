@@ -1,0 +1,145 @@
+"""Which wards and teams a carer means, from what they typed.
+
+Rule kept: better to ask than to guess. A name is found inside a whole sentence and with a slip of the keyboard, but a short
+or misspelt name counts only where the words around it say that a name stands there.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from alongside.core.directory import Kind, Place, Security, Service
+
+Similarity = Callable[[str, str], float]
+"""How alike two words are, from 0 to 1, counting letters added, dropped, changed or swapped."""
+
+_ALIKE = 0.75
+"""One slip in four letters or more, two in eight: "rowen" (0.8) is Rowan, "brown" (0.4) is not."""
+
+_SURELY_ALIKE = 0.85
+"""One slip in seven letters or more: no everyday word comes that close, so it needs no cue."""
+
+_EXACT_BELOW = 5
+"""Names shorter than this must be spelt right: nearly every four-letter word is one slip from another."""
+
+_PARTIAL_FROM = 6
+"""One word of a longer name is enough when it has this many letters: "dunmarrow" for Dunmarrow Vale Clinic."""
+
+_FACILITY_WORDS = frozenset(
+    "ward wards unit units clinic hospital centre center house lodge team teams service services".split()
+)
+_GENERIC_WORDS = _FACILITY_WORDS | frozenset(
+    "the a an of and for at mental health nhs secure security low medium high general acute community care".split()
+)
+_CUES_BEFORE = _FACILITY_WORDS | frozenset("on at called named".split())
+_CUES_AFTER = _FACILITY_WORDS | frozenset("visiting phone telephone number".split())
+_FILLERS = _GENERIC_WORDS | frozenset("its it's is it he he's she she's they on in please yes".split())
+_LEVEL_NOUNS = frozenset("secure security".split())
+_LEVELS = {level.value: level for level in Security if level is not Security.NONE}
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+@dataclass(frozen=True)
+class _Hit:
+    service: Service
+    rank: int
+    start: int
+    end: int
+
+    def is_beaten_by(self, other: "_Hit") -> bool:
+        return other.rank > self.rank and self.start < other.end and other.start < self.end
+
+
+def find_services(said: str, services: Sequence[Service], *, similarity: Similarity) -> list[Service]:
+    """Return every service the words may mean, in the order given; none when no name or level is in them.
+
+    Names win over levels ("the low secure one"); a level alone means the wards of that level. A ward and its unit named
+    together mean the ward.
+    """
+    words = _words(said)
+    hits = [hit for service in services if (hit := _best_hit(words, service, similarity))]
+    named = [hit.service for hit in hits if not any(hit.is_beaten_by(other) for other in hits)]
+    level = _level(words, similarity)
+    if not named:
+        return [] if level is None else at_level(services, level)
+    inside = [service for service in named if service.unit in {unit.code for unit in named}]
+    named = inside or named
+    return [service for service in named if service.security is level] or named
+
+
+def at_level(services: Sequence[Service], level: Security) -> list[Service]:
+    """Return what a carer can visit at one level of security: the wards, and units that have no wards of their own."""
+    return [service for service in services if service.security is level and not wards_of(service, services)]
+
+
+def wards_of(unit: Service, services: Iterable[Service]) -> list[Service]:
+    """Return the wards of a unit; none when it is no unit."""
+    return [service for service in services if service.unit == unit.code and unit.kind is Kind.UNIT]
+
+
+def is_near(place: Place, town: str, *, similarity: Similarity) -> bool:
+    """Whether a place is in or near a town, or is what the carer calls it."""
+    asked = " ".join(_words(town))
+    known = (" ".join(_words(name)) for name in (place.town, place.name, *place.near))
+    return any(_is_spelt_like(asked, name, similarity) for name in known)
+
+
+def _best_hit(words: Sequence[str], service: Service, similarity: Similarity) -> _Hit | None:
+    hits = [hit for name in (service.name, *service.aliases) for hit in _hits(words, service, _words(name), similarity)]
+    return max(hits, key=lambda hit: (hit.rank, hit.end - hit.start), default=None)
+
+
+def _hits(words: Sequence[str], service: Service, name: Sequence[str], similarity: Similarity) -> Iterable[_Hit]:
+    """Yield where a name stands: in full (rank 3), its own word alone (2), part of it or misspelt (1)."""
+    own = [word for word in name if word not in _GENERIC_WORDS]
+    if len(name) > 1:
+        yield from (_Hit(service, 3, *span) for span in _spans(words, len(name)) if list(words[slice(*span)]) == list(name))
+    if not own:
+        return
+    joined = "".join(own)
+    for length in (len(own) - 1, len(own), len(own) + 1):
+        for span in _spans(words, length):
+            heard = "".join(words[slice(*span)])
+            if heard == joined and (len(joined) >= _EXACT_BELOW or _has_cue(words, *span)):
+                yield _Hit(service, 2, *span)
+            elif length == len(own) and _is_misspelt(heard, joined, words, span, similarity):
+                yield _Hit(service, 1, *span)
+    if len(own) > 1:
+        long_words = {word for word in own if len(word) >= _PARTIAL_FROM}
+        yield from (_Hit(service, 1, at, at + 1) for at, word in enumerate(words) if word in long_words)
+
+
+def _is_misspelt(heard: str, name: str, words: Sequence[str], span: tuple[int, int], similarity: Similarity) -> bool:
+    if len(name) < _EXACT_BELOW or heard[:1] != name[:1] or heard == name:
+        return False
+    alike = similarity(heard, name)
+    return alike >= _SURELY_ALIKE or (alike >= _ALIKE and _has_cue(words, *span))
+
+
+def _has_cue(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether a name is expected here: beside "ward", after "on", or with nothing else said."""
+    if all(word in _FILLERS for word in (*words[:start], *words[end:])):
+        return True
+    return (start > 0 and words[start - 1] in _CUES_BEFORE) or (end < len(words) and words[end] in _CUES_AFTER)
+
+
+def _level(words: Sequence[str], similarity: Similarity) -> Security | None:
+    for at, word in enumerate(words[:-1]):
+        level = next((level for name, level in _LEVELS.items() if _is_spelt_like(word, name, similarity)), None)
+        after = words[at + 1]
+        if level and any(_is_spelt_like(after, noun, similarity) for noun in _LEVEL_NOUNS):
+            return level
+    return None
+
+
+def _is_spelt_like(heard: str, name: str, similarity: Similarity) -> bool:
+    return heard == name or (len(name) >= _EXACT_BELOW and similarity(heard, name) >= _ALIKE)
+
+
+def _spans(words: Sequence[str], length: int) -> Iterable[tuple[int, int]]:
+    return ((start, start + length) for start in range(len(words) - length + 1) if length > 0)
+
+
+def _words(text: str) -> list[str]:
+    return [_POSSESSIVE.sub("", word).replace("’", "'") for word in _WORD.findall(text.casefold())]

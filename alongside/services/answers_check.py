@@ -1,0 +1,26 @@
+"""Check a whole set of answers before it may become a release."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from alongside.core.answers import Answer, Problem, check_answer, check_together
+from alongside.services.reading import MAX_GRADE, reading_grade
+
+
+def check(answers: Sequence[Answer], *, facts: set[str], today: date) -> list[Problem]:
+    """Return every broken rule: each answer's own, its reading grade, and what clashes between answers."""
+    known = {answer.key for answer in answers}
+    problems = []
+    for answer in answers:
+        problems += check_answer(answer, known_keys=known, known_facts=facts, today=today)
+        for variant in answer.variants:
+            grade = reading_grade(variant.text)
+            if grade > MAX_GRADE:
+                problems.append(
+                    Problem(
+                        f"{answer.key} [{variant.nation or 'default'}]",
+                        f"reading grade {grade:.1f}",
+                        f"Bring it to {MAX_GRADE:g} or lower with shorter sentences and shorter words",
+                    )
+                )
+    return problems + check_together(answers)

