@@ -14,23 +14,26 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ALONGSIDE_", env_file=".env", extra="ignore")
 
-    host: str = Field("127.0.0.1", description="The address the chat is published on.")
-    port: int = Field(8000, ge=0, le=65535, description="The port the chat is published on; 0 takes any free one.")
-    data_dir: Path = Field(Path("var"), description="The folder for the database, the releases and the sentence encoder.")
+    host: str = Field(default="127.0.0.1", description="The address the chat is published on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="The port the chat is published on; 0 takes any free one.")
+    data_dir: Path = Field(default=Path("var"), description="The folder for the database, the releases and the sentence encoder.")
     database_url: str | None = Field(
-        None, description="SQLAlchemy address of the database: SQLite or PostgreSQL. Default: alongside.db in the data folder."
+        default=None,
+        description="SQLAlchemy address of the database: SQLite or PostgreSQL. Default: alongside.db in the data folder.",
     )
-    public_url: str | None = Field(None, description="The address carers reach the chat on, when a proxy stands in front.")
+    public_url: str | None = Field(
+        default=None, description="The address carers reach the chat on, when a proxy stands in front."
+    )
     assistant_python: Path = Field(
-        ROOT / "bot" / ".venv" / "bin" / "python", description="The Python that runs the assistant, with its own libraries."
+        default=ROOT / "bot" / ".venv" / "bin" / "python",
+        description="The Python that runs the assistant, with its own libraries.",
     )
     encoder_onnx: Path | None = Field(
-        None, description="An ONNX file of the sentence encoder that you already have; without it `make encoder` builds one."
+        default=None,
+        description="An ONNX file of the sentence encoder that you already have; without it `make encoder` builds one.",
     )
-    keep_days: int = Field(
-        90, ge=1, le=3650, description="Days after its last message until a conversation is erased."
-    )
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR. No level logs what a carer wrote.")
+    keep_days: int = Field(default=90, ge=1, le=3650, description="Days after its last message until a conversation is erased.")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR. No level logs what a carer wrote.")
 
     @property
     def database(self) -> str:

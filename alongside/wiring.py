@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from alongside.adapters import rasa_files
+import structlog
+
+from alongside.adapters import directory_files, rasa_files
 from alongside.adapters.announcer import LocalAnnouncer
 from alongside.adapters.assistant_process import AssistantProcess
 from alongside.adapters.clock import SystemClock
@@ -19,6 +21,8 @@ from alongside.services.ports import Clock
 from alongside.services.turns import Turns
 from alongside.settings import ROOT, Settings
 from alongside.store.base import Database
+
+log = structlog.get_logger()
 
 CONTENT = (
     "config.yml",
@@ -67,6 +71,22 @@ async def current_release(settings: Settings, database: Database) -> Release:
     )
 
 
+def directory(database: Database) -> Directory:
+    return Directory(database=database, clock=SystemClock())
+
+
+def conversations(settings: Settings, database: Database, *, words: Words | None = None) -> Conversations:
+    return Conversations(
+        database=database, words=words or read_words(), clock=SystemClock(), keep=timedelta(days=settings.keep_days)
+    )
+
+
+async def load_sample(database: Database) -> None:
+    """Fill an empty directory with the sample, so that a new installation has something to show."""
+    if await directory(database).import_first(directory_files.read_directory(ROOT / "data" / "directory" / "sample.yml")):
+        log.info("the sample directory was loaded; import your own with `alongside directory import FILE`")
+
+
 def encoder_folder(settings: Settings) -> Path:
     return settings.data_dir / "encoder"
 
@@ -76,7 +96,7 @@ async def build(settings: Settings, *, database: Database, release: Release, act
     clock = SystemClock()
     words = read_words()
     announcer = LocalAnnouncer()
-    directory = Directory(database=database, clock=clock)
+    looked_up = directory(database)
     keep = timedelta(days=settings.keep_days)
     assistant = AssistantProcess(
         python=settings.assistant_python,
@@ -92,13 +112,13 @@ async def build(settings: Settings, *, database: Database, release: Release, act
         clock=clock,
         words=words,
         announcer=announcer,
-        directory=directory,
-        conversations=Conversations(database=database, words=words, clock=clock, keep=keep),
+        directory=looked_up,
+        conversations=conversations(settings, database, words=words),
         turns=Turns(
             database=database,
             assistant=assistant,
             announcer=announcer,
-            people=directory,
+            directory=looked_up,
             words=words,
             clock=clock,
             keep=keep,

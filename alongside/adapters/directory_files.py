@@ -10,10 +10,10 @@ from enum import Enum
 from io import StringIO
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
 from alongside.core.directory import (
@@ -81,7 +81,9 @@ class _Entry:
         self._known: set[str] = set()
 
     def text(self, key: str, default: str = _MISSING) -> str:
-        return self._one(key, default, "some text in quotes", lambda value: value if isinstance(value, str) and value.strip() else None)
+        return self._one(
+            key, default, "some text in quotes", lambda value: str(value) if isinstance(value, str) and value.strip() else None
+        )
 
     def optional(self, key: str) -> str | None:
         return self.text(key) if key in self._values else self._note(key, None)
@@ -100,10 +102,12 @@ class _Entry:
         return self._one(key, _MISSING, 'a time such as "14:30"', _as_time)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        return tuple(self._list(key, "a list of texts", lambda value: isinstance(value, str) and bool(value.strip())))
+        return tuple(map(str, self._list(key, "a list of texts", lambda value: isinstance(value, str) and bool(value.strip()))))
 
     def numbers(self, key: str) -> tuple[int, ...]:
-        return tuple(self._list(key, "a list of whole numbers", lambda value: isinstance(value, int) and not isinstance(value, bool)))
+        return tuple(
+            self._list(key, "a list of whole numbers", lambda value: isinstance(value, int) and not isinstance(value, bool))
+        )
 
     def checked(self) -> Checked:
         given = self._around
@@ -136,15 +140,17 @@ class _Entry:
             if key not in self._known:
                 self._add(f"'{key}' is not known here", f"Use one of {', '.join(sorted(self._known))}", key)
 
-    def _one(self, key: str, default: Any, wanted: str, read: Callable[[Any], Any]) -> Any:
+    def _one(self, key: str, default: Any, wanted: str, read: Callable[[Any], _Read | None]) -> _Read:
         self._known.add(key)
         value = self._values.get(key, _MISSING)
         if value is _MISSING and default is not _MISSING:
-            return default
+            return default  # type: ignore[no-any-return]
         if value is _MISSING:
-            return self._refuse(key, "is missing", f"Give {wanted}")
+            self._refuse(key, "is missing", f"Give {wanted}")
         found = read(value)
-        return self._refuse(key, f"is {value!r}", f"Give {wanted}") if found is None else found
+        if found is None:
+            self._refuse(key, f"is {value!r}", f"Give {wanted}")
+        return found
 
     def _list(self, key: str, wanted: str, fits: Callable[[Any], bool]) -> list[Any]:
         self._known.add(key)
@@ -157,7 +163,7 @@ class _Entry:
         self._known.add(key)
         return value
 
-    def _refuse(self, key: str, found: str, do: str) -> Any:
+    def _refuse(self, key: str, found: str, do: str) -> NoReturn:
         self._add(f"'{key}' {found}", do, key)
         raise _Refused
 

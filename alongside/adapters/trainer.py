@@ -1,7 +1,6 @@
 """Trains the assistant with its own Python, in a process that listens nowhere."""
 
 import asyncio
-import json
 import os
 from pathlib import Path
 
@@ -16,7 +15,7 @@ class ProcessTrainer:
         self._python = python
         self._encoder = encoder
 
-    async def train(self, folder: Path) -> tuple[Path, str]:
+    async def train(self, folder: Path, *, name: str) -> tuple[Path, str]:
         folder.mkdir(parents=True, exist_ok=True)
         environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
         environment |= {
@@ -26,9 +25,9 @@ class ProcessTrainer:
             "ALONGSIDE_ENCODER_DIR": str(self._encoder.resolve()),
         }
         process = await asyncio.create_subprocess_exec(
-            str(self._python), "-m", "bot.train", "--out", str(folder.resolve()), cwd=ROOT, env=environment
+            str(self._python), "-m", "bot.train", "--out", str(folder.resolve()), "--name", name, cwd=ROOT, env=environment
         )
         if code := await process.wait():
             raise ContentError(f"Training the assistant failed (exit code {code}); the lines above say why. Correct that and try again.")
-        made = json.loads((folder / "latest.json").read_text(encoding="utf-8"))
-        return folder / made["model"], made["sha256"]
+        model = folder / f"{name}.tar.gz"
+        return model, (folder / f"{model.name}.sha256").read_text(encoding="utf-8").strip()

@@ -5,7 +5,7 @@ review date is not stated to a carer.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
@@ -197,7 +197,7 @@ class Meeting:
 
     group: Group
     on: date
-    place: Place | None = field(default=None)
+    place: Place | None = None
 
 
 def next_dates(group: Group, *, now: datetime, count: int = 1) -> list[date]:
@@ -243,6 +243,28 @@ def say_days(days: Sequence[int]) -> str:
         names = [WEEKDAYS[day].capitalize() for day in run]
         parts += [f"{names[0]} to {names[-1]}"] if len(names) > 2 else names
     return _join(parts)
+
+
+def say_list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def say_meeting(meeting: Meeting) -> str:
+    """Say when a group meets next: ``Tuesday 24 November, 6pm to 7.30pm``."""
+    return f"{say_date(meeting.on)}, {say_span(meeting.group.period.starts, meeting.group.period.ends)}"
+
+
+def say_where(meeting: Meeting) -> str:
+    if meeting.place is None:
+        return "Online"
+    place = meeting.place
+    return ", ".join(part for part in (place.name, place.address, place.town, place.postcode) if part)
+
+
+def say_contact(group: Group) -> str:
+    """Say how to join: whom to reach, then what else there is to know."""
+    contact = group.contact if group.contact.endswith(".") else f"{group.contact}."
+    return f"{contact} {group.joining}".strip()
 
 
 def say_span(starts: time, ends: time) -> str:

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from alongside.core.answers import NATIONS, Problem
-from alongside.core.directory import WEEKDAYS, Kind, Organisation, Period, Repeats
+from alongside.core.directory import WEEKDAYS, Checked, Kind, Organisation, Period, Repeats
 
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MAX_CODE = 80
@@ -21,7 +22,7 @@ def check_organisation(organisation: Organisation, *, today: date) -> list[Probl
 
 
 def _broken(organisation: Organisation, today: date) -> Iterator[tuple[str, str, str]]:
-    everything = [
+    everything: list[tuple[str, Sequence[Any]]] = [
         ("organisations", [organisation]),
         ("contacts", organisation.contacts),
         ("places", organisation.places),
@@ -47,12 +48,11 @@ def _broken(organisation: Organisation, today: date) -> Iterator[tuple[str, str,
     yield from _broken_workers(organisation)
 
 
-def _broken_dates(where: str, checked: object, today: date) -> Iterator[tuple[str, str, str]]:
-    checked_on, review_on = vars(checked)["checked_on"], vars(checked)["review_on"]
-    if checked_on > today:
-        yield where, f"it was checked on {checked_on}, in the future", "Correct checked_on"
-    if review_on <= checked_on:
-        yield where, f"its review date {review_on} is not after the check on {checked_on}", "Correct review_on"
+def _broken_dates(where: str, checked: Checked, today: date) -> Iterator[tuple[str, str, str]]:
+    if checked.checked_on > today:
+        yield where, f"it was checked on {checked.checked_on}, in the future", "Correct checked_on"
+    if checked.review_on <= checked.checked_on:
+        yield where, f"its review date {checked.review_on} is not after the check on {checked.checked_on}", "Correct review_on"
 
 
 def _broken_services(organisation: Organisation, today: date) -> Iterator[tuple[str, str, str]]:
@@ -80,7 +80,11 @@ def _broken_groups(organisation: Organisation) -> Iterator[tuple[str, str, str]]
         if group.first_on and group.period.weekday in WEEKDAYS and WEEKDAYS[group.first_on.weekday()] != group.period.weekday:
             yield where, f"first_on {group.first_on} is not a {group.period.weekday}", "Correct the date or the weekday"
         if (group.repeats is Repeats.MONTHLY) != bool(group.weeks) or set(group.weeks) - _WEEKS:
-            yield where, f"weeks are {list(group.weeks)}", "Monthly groups need one or more of 1, 2, 3, 4 and -1 (last); others none"
+            yield (
+                where,
+                f"weeks are {list(group.weeks)}",
+                "Monthly groups need one or more of 1, 2, 3, 4 and -1 (last); others none",
+            )
 
 
 def _broken_workers(organisation: Organisation) -> Iterator[tuple[str, str, str]]:

@@ -25,16 +25,18 @@ _EXACT_BELOW = 5
 _PARTIAL_FROM = 6
 """One word of a longer name is enough when it has this many letters: "dunmarrow" for Dunmarrow Vale Clinic."""
 
-_FACILITY_WORDS = frozenset(
-    "ward wards unit units clinic hospital centre center house lodge team teams service services".split()
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_FACILITY_WORDS = _set("ward wards unit units clinic hospital centre center house lodge team teams service services")
+_GENERIC_WORDS = _FACILITY_WORDS | _set(
+    "the a an of and for at mental health nhs secure security low medium high general acute community care"
 )
-_GENERIC_WORDS = _FACILITY_WORDS | frozenset(
-    "the a an of and for at mental health nhs secure security low medium high general acute community care".split()
-)
-_CUES_BEFORE = _FACILITY_WORDS | frozenset("on at called named".split())
-_CUES_AFTER = _FACILITY_WORDS | frozenset("visiting phone telephone number".split())
-_FILLERS = _GENERIC_WORDS | frozenset("its it's is it he he's she she's they on in please yes".split())
-_LEVEL_NOUNS = frozenset("secure security".split())
+_CUES_BEFORE = _FACILITY_WORDS | _set("on at called named")
+_CUES_AFTER = _FACILITY_WORDS | _set("visiting phone telephone number")
+_FILLERS = _GENERIC_WORDS | _set("its it's is it he he's she she's they on in please yes")
+_LEVEL_NOUNS = ("secure", "security")
 _LEVELS = {level.value: level for level in Security if level is not Security.NONE}
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _POSSESSIVE = re.compile(r"['’]s?$")

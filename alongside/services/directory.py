@@ -3,7 +3,7 @@
 Rule kept: a fact past its review date never leaves this module; ``held`` says so, and the ward's phone stands in for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -15,12 +15,15 @@ from alongside.core.directory import (
     ContactKind,
     Kind,
     Meeting,
+    Organisation,
     Service,
     Worker,
     coming_meetings,
     say_week,
 )
 from alongside.core.directory_matching import find_services, is_near, wards_of
+from alongside.services import directory_import
+from alongside.services.directory_import import ImportReport
 from alongside.services.ports import Clock
 from alongside.store import directory as store
 from alongside.store.base import Database
@@ -86,7 +89,7 @@ class Visiting:
     phone: str | None
     held: Held
     times: tuple[str, ...] = ()
-    booking: tuple[str, ...] = ()
+    booking: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ class Directory:
             by_note[note] = say_week([visiting.period for visiting in ward.visiting if visiting.note == note])
         times = [f"{line} ({note})" if note else line for note, lines in by_note.items() for line in lines]
         booking = dict.fromkeys(visiting.booking for visiting in ward.visiting if visiting.booking)
-        return Visiting(ward, self._phone(ward), held, tuple(times), tuple(booking))
+        return Visiting(ward, self._phone(ward), held, tuple(times), " ".join(booking))
 
     async def carer_worker(self, asked: Asked) -> WorkerFound | Which:
         """Find the carer support worker of a ward."""
@@ -201,9 +204,17 @@ class Directory:
                     return Duty(organisation.name, contact, organisation.is_sample)
         return found if isinstance(found, WorkerFound) and found.phone else None
 
-    async def person_response(self, *, service: str | None) -> tuple[str, Mapping[str, str]]:
-        """Return the response that names a person, and its variables, for the services outside the assistant."""
-        return say_person(await self.person(Asked(remembered=service)))
+    async def import_all(self, organisations: Sequence[Organisation]) -> ImportReport:
+        """Store organisations, all or none; see ``directory_import``."""
+        return await directory_import.import_all(self._database, organisations, clock=self._clock)
+
+    async def import_first(self, organisations: Sequence[Organisation]) -> bool:
+        """Fill an empty directory with the sample; return False, and do nothing, when something is held already."""
+        return await directory_import.import_first(self._database, organisations, clock=self._clock)
+
+    async def export_all(self) -> list[Organisation]:
+        """Return the whole directory, as a file holds it."""
+        return await directory_import.export_all(self._database)
 
     async def _services(self) -> list[Service]:
         async with self._database.transaction() as session:
@@ -222,7 +233,7 @@ class Directory:
         return Held.CURRENT if all(current) else Held.EXPIRED
 
 
-def say_person(person: WorkerFound | Duty | None) -> tuple[str, Mapping[str, str]]:
+def say_person(person: WorkerFound | Duty | None) -> tuple[str, dict[str, str]]:
     """Name the response for a person found, and give its variables."""
     if isinstance(person, Duty):
         contact = person.contact

@@ -78,9 +78,3 @@ class Announcer(Protocol):
     def listen(self, conversation: str) -> AbstractAsyncContextManager[AsyncIterator[str]]:
         """Yield the kinds announced for one conversation from now on; ``tick`` when nothing came for a while."""
 
-
-class PersonFinder(Protocol):
-    """Finds whom a carer can talk to."""
-
-    async def person_response(self, *, service: str | None) -> tuple[str, Mapping[str, str]]:
-        """Return the response to say and its variables: the service's worker, else the duty contact. Never nobody."""

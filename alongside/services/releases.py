@@ -17,8 +17,8 @@ from alongside.store.base import Database
 class Trainer(Protocol):
     """Trains the assistant in a process of its own."""
 
-    async def train(self, folder: Path) -> tuple[Path, str]:
-        """Write a model file into the folder; returns it with its sha256. Raises ContentError when training fails."""
+    async def train(self, folder: Path, *, name: str) -> tuple[Path, str]:
+        """Write the model file ``name`` into the folder; returns it with its sha256. Raises ContentError when training fails."""
 
 
 def content_hash(files: Sequence[Path], *, root: Path) -> str:
@@ -42,10 +42,10 @@ async def current(
     """Return the release made from this content, training it first when there is none or its file is gone."""
     async with database.reading() as session:
         release = await store.get_by_content(session, content)
-    if release and await asyncio.to_thread((folder / release.model_file).exists):
+    if release and (folder / release.model_file).exists():
         return release
     snapshot = [(answer.key, _as_json(answer)) for answer in await asyncio.to_thread(answers)]
-    model, model_hash = await trainer.train(folder)
+    model, model_hash = await trainer.train(folder, name=f"release-{content[:12]}")
     async with database.transaction() as session:
         if release:  # its file was deleted: the same content again, trained anew
             return await store.replace_model(session, release.number, model_file=model.name, model_hash=model_hash)

@@ -18,7 +18,8 @@ from alongside.core.errors import AssistantFailed, InvalidInput, NotFound, TooMa
 from alongside.core.safety import find_danger
 from alongside.core.scrub import scrub
 from alongside.core.words import Words
-from alongside.services.ports import Announcer, Assistant, AssistantReply, Clock, PersonFinder
+from alongside.services.directory import Asked, Directory, say_person
+from alongside.services.ports import Announcer, Assistant, AssistantReply, Clock
 from alongside.store import conversations as store
 from alongside.store.base import Database
 
@@ -44,7 +45,7 @@ class Turns:
         database: Database,
         assistant: Assistant,
         announcer: Announcer,
-        people: PersonFinder,
+        directory: Directory,
         words: Words,
         clock: Clock,
         keep: timedelta,
@@ -52,7 +53,7 @@ class Turns:
         self._database = database
         self._assistant = assistant
         self._announcer = announcer
-        self._people = people
+        self._directory = directory
         self._words = words
         self._clock = clock
         self._keep = keep
@@ -122,6 +123,11 @@ class Turns:
                 except TimeoutError:
                     continue
 
+    async def understood(self, message: Message) -> dict[str, Any] | None:
+        """Return what the assistant made of a message; None when it was not asked or failed."""
+        async with self._database.reading() as session:
+            return await store.get_understood(session, message.id)
+
     async def begin(self) -> None:
         """Take up what an earlier run of this process left. On SQLite there is one process, so every lease is a dead one's."""
         if self._database.is_sqlite:
@@ -185,12 +191,16 @@ class Turns:
                 log.error("turn failed", conversation=conversation_id, message=message.id, kind=type(error).__name__)
                 _TURNS.labels("error").inc()
                 drafts, reply = [self._say("utter_apology", conversation)], None
-            understood = reply and {
-                "intent": reply.understood.intent,
-                "answer": reply.understood.answer,
-                "confidence": reply.understood.confidence,
-                "ranking": [list(place) for place in reply.understood.ranking],
-            }
+            understood = (
+                {
+                    "intent": reply.understood.intent,
+                    "answer": reply.understood.answer,
+                    "confidence": reply.understood.confidence,
+                    "ranking": [list(place) for place in reply.understood.ranking],
+                }
+                if reply
+                else None
+            )
             now = self._clock.now()
             async with self._database.transaction() as session:
                 if await store.finish_turn(
@@ -249,12 +259,15 @@ class Turns:
         ], reply
 
     async def _person(self, conversation: Conversation) -> Draft:
-        response, variables = await self._people.person_response(service=conversation.service)
+        try:
+            person = await self._directory.person(Asked(remembered=conversation.service), nation=conversation.nation)
+        except Exception as error:  # asking for a person is never a dead end: the helplines are said instead
+            log.error("directory failed", conversation=conversation.id, kind=type(error).__name__)
+            person = None
+        response, variables = say_person(person)
         return self._say(response, conversation, variables=variables)
 
-    def _say(
-        self, response: str, conversation: Conversation, *, safety: str | None = None, variables: Any = None
-    ) -> Draft:
+    def _say(self, response: str, conversation: Conversation, *, safety: str | None = None, variables: Any = None) -> Draft:
         wording = self._words.find(response, nation=conversation.nation)
         text = self._words.fill(wording.text, today=self._clock.today())
         for name, value in (variables or {}).items():

@@ -115,12 +115,12 @@ async def add(session: AsyncSession, conversation: Conversation, *, token_hash: 
 
 async def get(session: AsyncSession, conversation_id: str) -> Conversation | None:
     row = await session.get(ConversationRow, conversation_id)
-    return row and _conversation(row)
+    return _conversation(row) if row else None
 
 
 async def get_by_token(session: AsyncSession, token_hash: str) -> Conversation | None:
     row = await session.scalar(select(ConversationRow).where(ConversationRow.token_hash == token_hash))
-    return row and _conversation(row)
+    return _conversation(row) if row else None
 
 
 async def _next_position(session: AsyncSession, conversation_id: str) -> int | None:
@@ -199,11 +199,15 @@ async def get_message(session: AsyncSession, conversation_id: str, message_id: s
     return _message(row) if row and row.conversation_id == conversation_id else None
 
 
+async def get_understood(session: AsyncSession, message_id: str) -> dict[str, Any] | None:
+    return await session.scalar(select(MessageRow.understood).where(MessageRow.id == message_id))
+
+
 async def get_by_client_id(session: AsyncSession, conversation_id: str, client_id: str) -> Message | None:
     row = await session.scalar(
         select(MessageRow).where(MessageRow.conversation_id == conversation_id, MessageRow.client_id == client_id)
     )
-    return row and _message(row)
+    return _message(row) if row else None
 
 
 async def list_after(session: AsyncSession, conversation_id: str, position: int, *, limit: int) -> list[Message]:
@@ -261,9 +265,12 @@ def _unanswered() -> Any:
 
 async def next_unanswered(session: AsyncSession, conversation_id: str) -> Message | None:
     row = await session.scalar(
-        select(MessageRow).where(MessageRow.conversation_id == conversation_id, _unanswered()).order_by(MessageRow.position).limit(1)
+        select(MessageRow)
+        .where(MessageRow.conversation_id == conversation_id, _unanswered())
+        .order_by(MessageRow.position)
+        .limit(1)
     )
-    return row and _message(row)
+    return _message(row) if row else None
 
 
 async def list_waiting(session: AsyncSession, *, now: datetime) -> list[str]:
@@ -347,7 +354,9 @@ async def erase(session: AsyncSession, conversation_id: str) -> int | None:
         select(func.count()).select_from(MessageRow).where(MessageRow.conversation_id == conversation_id)
     )
     await session.execute(delete(MessageRow).where(MessageRow.conversation_id == conversation_id))
-    gone = await session.scalar(delete(ConversationRow).where(ConversationRow.id == conversation_id).returning(ConversationRow.id))
+    gone = await session.scalar(
+        delete(ConversationRow).where(ConversationRow.id == conversation_id).returning(ConversationRow.id)
+    )
     return messages if gone else None
 
 

@@ -46,7 +46,7 @@ def _release(row: ReleaseRow) -> Release:
 
 async def get_by_content(session: AsyncSession, content_hash: str) -> Release | None:
     row = await session.scalar(select(ReleaseRow).where(ReleaseRow.content_hash == content_hash))
-    return row and _release(row)
+    return _release(row) if row else None
 
 
 async def add(
@@ -67,7 +67,7 @@ async def add(
 
 async def get_answer(session: AsyncSession, number: int, key: str) -> dict[str, Any] | None:
     row = await session.get(ReleaseAnswerRow, (number, key))
-    return row and row.content
+    return row.content if row else None
 
 
 async def replace_model(session: AsyncSession, number: int, *, model_file: str, model_hash: str) -> Release:

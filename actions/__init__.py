@@ -1,0 +1,1 @@
+"""Custom actions: each reads slots, calls one service, and returns events and response names; no prose."""

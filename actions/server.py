@@ -1,0 +1,74 @@
+"""Runs the assistant's action calls inside the app, with rasa-sdk's executor and none of its web server.
+
+Rule kept: a failed call tells its kind and nothing else. The SDK's own server would send back the whole tracker, and with
+it the carer's words.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from rasa_sdk.executor import ActionExecutor
+
+from actions.answers import Acknowledge, AfterAnswer, AskBack, SayAgain, SomethingElse
+from actions.base import AlongsideAction
+from actions.carer_worker import CarerWorker
+from actions.give_service import GiveService
+from actions.nation import SetNation
+from actions.support_groups import SupportGroups
+from actions.talk_to_person import TalkToPerson
+from actions.visiting_times import VisitingTimes
+from actions.ward_phone import WardPhoneNumber
+from alongside.core.errors import AlongsideError
+from alongside.services.directory import Directory
+
+log = structlog.get_logger()
+
+
+class ActionCallFailed(AlongsideError):
+    """An action call could not be run; the message is the error's kind alone."""
+
+    status = 500
+
+
+class ActionServer:
+    """Answers Rasa's action calls. Actions are handed in: the SDK's own search would register every subclass it can find."""
+
+    def __init__(self, actions: Iterable[AlongsideAction]) -> None:
+        self._executor = ActionExecutor()
+        for action in actions:
+            self._executor.register_action(action)
+
+    async def handle(self, call: dict[str, Any]) -> dict[str, Any]:
+        """Run one call and return its events and responses. Raises ActionCallFailed."""
+        try:
+            result = await self._executor.run(call)
+        except Exception as error:
+            kind = type(error).__name__
+            log.error("action_call_failed", error=kind)
+            raise ActionCallFailed(kind) from None
+        if result is None:
+            raise ActionCallFailed("NoActionNamed")
+        answer: dict[str, Any] = result.model_dump()
+        return answer
+
+
+def make_actions(directory: Directory) -> list[AlongsideAction]:
+    """Make every action once, with the service it needs."""
+    lookups = [
+        VisitingTimes(directory),
+        SupportGroups(directory),
+        CarerWorker(directory),
+        WardPhoneNumber(directory),
+        TalkToPerson(directory),
+    ]
+    return [
+        *lookups,
+        Acknowledge(),
+        AfterAnswer(),
+        AskBack(),
+        SomethingElse(),
+        SayAgain(lookups),
+        SetNation(),
+        GiveService(directory, lookups),
+    ]

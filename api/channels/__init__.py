@@ -1,0 +1,1 @@
+"""The ways a carer reaches Alongside."""

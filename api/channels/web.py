@@ -1,0 +1,212 @@
+"""The carer API, /api/v1: what the web chat uses, and anyone else may. Documented in docs/api.md and /api/v1/docs."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ConfigDict, Field
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from alongside.core.conversations import Conversation, Message
+from alongside.core.errors import Unauthorised
+from alongside.wiring import Container
+
+router = APIRouter(prefix="/api/v1", tags=["carer"])
+
+MAX_WAIT = 30
+"""Seconds a request may wait for the bot: under what proxies usually allow."""
+
+_bearer = HTTPBearer(auto_error=False, description="The token from POST /conversations: the only key to it.")
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewConversation(_Body):
+    """How a conversation may begin; everything is optional."""
+
+    service: str | None = Field(
+        default=None, max_length=80, description="The directory's code of the ward or team, from a link or poster."
+    )
+    nation: Literal["england", "scotland", "wales", "ni"] | None = None
+    language: str | None = Field(default=None, max_length=35, description="A BCP 47 tag, such as cy or en-GB.")
+
+
+class NewMessage(_Body):
+    """One carer message: a text, or the payload of a choice that was offered."""
+
+    # No length limit here: a too long text gets our own error, which says what to do and never repeats it.
+    text: str | None = None
+    choice: str | None = Field(default=None, max_length=500)
+    client_id: str = Field(
+        min_length=1, max_length=100, pattern=r"^[\w.:-]+$", description="Made by the page; the same again is the same turn."
+    )
+
+
+class ChoiceOut(BaseModel):
+    title: str
+    payload: str
+
+
+class SourceOut(BaseModel):
+    title: str
+    url: str | None
+    checked_on: str
+
+
+class MessageOut(BaseModel):
+    """One message of the thread."""
+
+    id: str
+    author: Literal["carer", "bot", "worker", "system"]
+    name: str | None
+    text: str
+    choices: list[ChoiceOut]
+    sources: list[SourceOut]
+    answer: str | None = Field(description="topic/name of the approved answer, if it is one.")
+    safety: Literal["self", "other", "abuse"] | None
+    release: int | None
+    at: datetime
+
+
+class ConversationOut(BaseModel):
+    conversation: str
+    token: str
+    messages: list[MessageOut]
+
+
+class Accepted(BaseModel):
+    id: str
+
+
+class Answered(Accepted):
+    messages: list[MessageOut]
+
+
+class Thread(BaseModel):
+    messages: list[MessageOut]
+
+
+class About(BaseModel):
+    """Who can read this conversation, and when it is erased."""
+
+    conversation: str
+    nation: str | None
+    service: str | None
+    who_can_read: list[str]
+    deleted_on: datetime
+
+
+class ReceiptOut(BaseModel):
+    """What an erasure removed."""
+
+    erased_messages: int
+    erased_at: datetime
+
+
+def _out(message: Message) -> MessageOut:
+    return MessageOut.model_validate(message, from_attributes=True)
+
+
+def container(request: Request) -> Container:
+    """Return the app's parts."""
+    parts: Container = request.app.state.container
+    return parts
+
+
+Parts = Annotated[Container, Depends(container)]
+
+
+async def current(parts: Parts, key: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Conversation:
+    """Return the conversation whose token was sent."""
+    if key is None:
+        raise Unauthorised(
+            "This needs the conversation's token, as 'Authorization: Bearer TOKEN'. Start a conversation to get one."
+        )
+    return await parts.conversations.find(key.credentials)
+
+
+Current = Annotated[Conversation, Depends(current)]
+
+
+@router.post("/conversations", status_code=201)
+async def begin(parts: Parts, body: NewConversation | None = None) -> ConversationOut:
+    """Begin a conversation. The token is shown this once and is the only key to it."""
+    wish = body or NewConversation()
+    conversation, token, messages = await parts.conversations.begin(
+        channel="web", nation=wish.nation, service=wish.service, language=wish.language
+    )
+    return ConversationOut(conversation=conversation.id, token=token, messages=[_out(message) for message in messages])
+
+
+@router.post("/messages", status_code=202, responses={200: {"model": Answered}})
+async def send(
+    parts: Parts,
+    conversation: Current,
+    body: NewMessage,
+    response: Response,
+    wait: Annotated[float | None, Query(ge=0, le=MAX_WAIT, description="Seconds to wait for the bot.")] = None,
+) -> Accepted | Answered:
+    """Send one message. It is stored before this answers. With ``wait`` the bot's words come back too, once it has spoken."""
+    message = await parts.turns.receive(conversation.id, text=body.text, choice=body.choice, client_id=body.client_id)
+    if wait is None:
+        return Accepted(id=message.id)
+    replies = await parts.turns.replies(message, wait=wait)
+    if not replies:
+        return Accepted(id=message.id)
+    response.status_code = 200
+    return Answered(id=message.id, messages=[_out(reply) for reply in replies])
+
+
+@router.get("/messages")
+async def messages(parts: Parts, conversation: Current, after: str | None = None) -> Thread:
+    """Return the thread after a message, oldest first, up to 200; ask again with the last id for more."""
+    return Thread(messages=[_out(message) for message in await parts.conversations.messages_after(conversation, after)])
+
+
+@router.get("/events", response_class=EventSourceResponse)
+async def events(
+    request: Request,
+    parts: Parts,
+    conversation: Current,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> EventSourceResponse:
+    """Stream what happens: ``message`` events carry a message's id, ``thinking`` says the bot is at work. Never texts: fetch those."""
+    return EventSourceResponse(_events(parts, conversation, last_event_id), ping=15)
+
+
+async def _events(parts: Container, conversation: Conversation, last_id: str | None) -> AsyncIterator[ServerSentEvent]:
+    # Listen first, look second: what comes in between is then seen twice rather than never.
+    async with parts.announcer.listen(conversation.id) as kinds:
+        kind = "message"
+        while True:
+            if kind == "thinking":
+                yield ServerSentEvent(event="thinking", data="{}")
+            else:
+                for message in await parts.conversations.messages_after(conversation, last_id):
+                    last_id = message.id
+                    yield ServerSentEvent(event="message", id=message.id, data=f'{{"id": "{message.id}"}}')
+            kind = await anext(kinds)
+
+
+@router.get("/conversations/current")
+async def about(parts: Parts, conversation: Current) -> About:
+    """Say who can read this conversation and when it is erased."""
+    return About(
+        conversation=conversation.id,
+        nation=conversation.nation,
+        service=conversation.service,
+        who_can_read=["You, on this device", "The people who run this service and look after its answers"],
+        deleted_on=conversation.expires_at,
+    )
+
+
+@router.delete("/conversations/current")
+async def erase(parts: Parts, conversation: Current) -> ReceiptOut:
+    """Erase the conversation and everything said in it, now and for good."""
+    receipt = await parts.conversations.erase(conversation)
+    parts.announcer.announce(conversation.id, "message")
+    return ReceiptOut(erased_messages=receipt.messages, erased_at=receipt.erased_at)

@@ -1,0 +1,102 @@
+"""Runs everything from one command: the public app, the actions' endpoint on loopback, and the assistant's process."""
+
+import asyncio
+import contextlib
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from alongside import wiring
+from alongside.core.releases import Release
+from alongside.settings import Settings
+from alongside.store.base import Database
+from api.app import create_actions_app, create_app
+
+log = structlog.get_logger()
+
+_SWEEP = 5.0
+"""Seconds between looks for turns that another process left unfinished."""
+
+_ERASE = 3600.0
+"""Seconds between erasing what has expired."""
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, database: Database, release: Release) -> AsyncIterator[wiring.Container]:
+    """Start the assistant with its actions' endpoint and take up unfinished turns; stop it all at the end.
+
+    ``alongside ask`` and ``evaluate`` use this without any public listener, so that they take the same path as a carer.
+    """
+    token = secrets.token_urlsafe(32)
+    listener = socket.create_server(("127.0.0.1", 0))
+    container = await wiring.build(
+        settings,
+        database=database,
+        release=release,
+        actions_url=f"http://127.0.0.1:{listener.getsockname()[1]}/webhook",
+        actions_token=token,
+    )
+    actions = _server(create_actions_app(container, token=token))
+    tasks = [asyncio.create_task(actions.serve(sockets=[listener]))]
+    await container.assistant.start()
+    await container.turns.begin()
+    tasks.append(asyncio.create_task(container.turns.resume_forever(every=_SWEEP)))
+    tasks.append(asyncio.create_task(_erase_forever(container)))
+    try:
+        yield container
+    finally:
+        for task in tasks[1:]:
+            task.cancel()
+        await container.turns.finish()
+        await container.assistant.stop()
+        actions.should_exit = True
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def serve(settings: Settings) -> None:
+    """Serve the chat until told to stop."""
+    database = Database(settings.database)
+    await database.migrate()
+    await wiring.load_sample(database)
+    release = await wiring.current_release(settings, database)
+    try:
+        async with running(settings, database=database, release=release) as container:
+            server = _server(create_app(container), host=settings.host, port=settings.port)
+            announced = asyncio.create_task(_announce(server, container))
+            await server.serve()
+            announced.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await announced
+    finally:
+        await database.close()
+
+
+async def _announce(server: uvicorn.Server, container: wiring.Container) -> None:
+    while not server.started:
+        await asyncio.sleep(0.05)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    address = container.settings.public_url or f"http://{container.settings.host}:{port}"
+    print(f"The chat is open on {address} (the assistant is still waking up)", flush=True)
+    await container.assistant.wait_ready(timeout=600)
+    print(f"Ready: carers get answers on {address}. Stop with Ctrl+C.", flush=True)
+
+
+async def _erase_forever(container: wiring.Container) -> None:
+    while True:
+        if erased := await container.conversations.erase_expired():
+            log.info("conversations erased, their time had come", count=erased)
+        await asyncio.sleep(_ERASE)
+
+
+def _server(app: FastAPI, *, host: str = "127.0.0.1", port: int = 0) -> uvicorn.Server:
+    # The access log is off: it tells nothing the metrics do not, and addresses can identify a carer.
+    return uvicorn.Server(
+        uvicorn.Config(
+            app, host=host, port=port, access_log=False, log_config=None, timeout_graceful_shutdown=5, server_header=False
+        )
+    )
