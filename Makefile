@@ -29,7 +29,7 @@ train: setup ## Train the assistant from the answers in data/
 	@$(APP)/alongside train
 
 shell: setup ## Talk to the assistant in the terminal (Rasa's own shell)
-	@sh scripts/shell.sh
+	@sh scripts/rasa.sh shell
 
 lint: setup ## Check style, types and who imports whom
 	@$(APP)/ruff check . && $(APP)/ruff format --check . && $(APP)/mypy && $(APP)/lint-imports

@@ -55,7 +55,7 @@ class Turn:
         intent = (self._message.get("intent") or {}).get("name")
         chosen = selected.get(intent) or selected.get("default") or {}
         key = (chosen.get("response") or {}).get("intent_response_key") or ""
-        return key.removeprefix("ask_") or None
+        return key.removeprefix("ask_") if key.startswith("ask_") else None
 
     @property
     def ranking(self) -> list[tuple[str, float]]:

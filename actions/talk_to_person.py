@@ -24,6 +24,6 @@ class TalkToPerson(LookUp):
     async def _look_up(self, asked: Asked, turn: Turn, say: Speaker) -> list[EventType]:
         person = await self.directory.person(asked, nation=turn.slot(Slot.NATION))
         response, variables = say_person(person)
-        say(response, **variables)
+        say(response, buttons=(), **variables)
         is_sample = person is not None and (person.ward.is_sample if isinstance(person, WorkerFound) else person.is_sample)
         return say_sample(is_sample, turn, say) + set_slots({Slot.LAST_ANSWER: str(self.intent), Slot.MISSES: 0.0})

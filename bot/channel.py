@@ -32,7 +32,8 @@ RANKED = 5
 """How many labels of the ranking go back: enough for asking back and for the studio's "what else was near"."""
 
 NO_WORDS = "no_words"
-STALE_CHOICE = "stale_choice"
+"""The intent of a message with nothing to go by: no letters, or a button of an older release that leads nowhere now."""
+
 CHOICE = re.compile(r"/(?P<intent>[a-z_]+)(?:/(?P<name>[a-z0-9_]+))?(?P<entities>\{.*\})?", re.DOTALL)
 
 
@@ -188,11 +189,11 @@ def read_text(text: object) -> str:
 def read_choice(choice: str, domain: Domain) -> dict[str, Any]:
     """Turn a pressed button into what Rasa would have understood, with certainty.
 
-    A button of an older release may lead nowhere; that is an intent of its own, so the carer hears that the button is out of date.
+    A button that leads nowhere in this release is taken like a message without words: the carer is asked to type the question.
     """
     match = CHOICE.fullmatch(choice)
     if not match:
-        return _plain_intent(STALE_CHOICE, choice)
+        return _plain_intent(NO_WORDS, choice)
     intent, name = match["intent"], match["name"]
     response = f"utter_{intent}/{name}"
     known = response in domain.responses if name else intent not in domain.retrieval_intents
@@ -201,7 +202,7 @@ def read_choice(choice: str, domain: Domain) -> dict[str, Any]:
     except ValueError:
         known = False
     if not known or intent not in domain.intents:
-        return _plain_intent(STALE_CHOICE, choice)
+        return _plain_intent(NO_WORDS, choice)
     entities = [
         {"entity": entity, "value": value, "start": 0, "end": len(choice), "extractor": "choice"}
         for entity, value in given.items()

@@ -38,7 +38,8 @@ def keep_logs_quiet() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
-    warnings.simplefilter("ignore")
+    # Libraries switch warnings back on while they are imported, and Rasa's warnings quote what they are about.
+    warnings.showwarning = lambda *_arguments, **_options: None
     sys.excepthook = _report_unexpected
 
 

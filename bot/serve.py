@@ -54,11 +54,12 @@ def build_app(model: Path, *, token: str) -> Any:
     from rasa.core.channels.channel import register
     from sanic import Sanic
 
-    from bot.action_endpoint import ActionEndpoint
+    from bot.action_endpoint import ActionEndpoint, check_reply_schema_once
     from bot.channel import AlongsideInput
     from bot.nlg import ApprovedWords
     from bot.tracker_store import RequestTrackerStore
 
+    check_reply_schema_once()
     trackers = RequestTrackerStore()
     actions = ActionEndpoint(url=_needed("ALONGSIDE_ACTIONS_URL"), token=_needed("ALONGSIDE_ACTIONS_TOKEN"))
     agent = Agent.load(model, generator=ApprovedWords(), tracker_store=trackers, action_endpoint=actions)

@@ -5,7 +5,8 @@ An entry without ``source``, ``checked_on`` or ``review_on`` has those of the en
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, time
+from contextlib import suppress
+from datetime import date, time
 from enum import Enum
 from io import StringIO
 from itertools import groupby
@@ -14,6 +15,7 @@ from typing import Any, NoReturn, TypeVar
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import YAMLError
 
 from alongside.core.directory import (
@@ -42,7 +44,9 @@ _CHECKED = ("source", "checked_on", "review_on")
 def read_directory(path: Path) -> list[Organisation]:
     """Read a directory file. Raises ContentError that lists everything wrong with its shape."""
     try:
-        document = YAML().load(path.read_text(encoding="utf-8"))
+        yaml = YAML()
+        yaml.Constructor = _DatesAsText
+        document = yaml.load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ContentError(f"{path} is missing. Give the path of a directory file.") from None
     except (YAMLError, UnicodeDecodeError) as error:
@@ -50,7 +54,9 @@ def read_directory(path: Path) -> list[Organisation]:
     if not isinstance(document, CommentedMap):
         raise ContentError(f"{path} is not a directory file: it has no 'organisations'. Start from data/directory/sample.yml.")
     problems: list[str] = []
-    organisations = _Entry(document, "file", problems).each("organisations", _organisation, at_least_one=True)
+    organisations: list[Organisation] = []
+    with suppress(_Refused):
+        organisations = _Entry(document, "file", problems).each("organisations", _organisation, at_least_one=True)
     if problems:
         raise ContentError(f"{path} was not read:\n" + "\n".join(f"- {problem}" for problem in problems))
     return organisations
@@ -64,6 +70,13 @@ def write_directory(path: Path, organisations: Sequence[Organisation]) -> None:
     text = StringIO()
     yaml.dump({"organisations": [_organisation_out(organisation) for organisation in organisations]}, text)
     path.write_text(text.getvalue(), encoding="utf-8")
+
+
+class _DatesAsText(RoundTripConstructor):
+    """Leaves dates as they are written: a 30 February is then our fault to name, with its line."""
+
+
+_DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
 
 
 class _Refused(Exception):
@@ -274,8 +287,6 @@ def _periods(entry: _Entry) -> list[Period]:
 
 
 def _as_date(value: Any) -> date | None:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):

@@ -21,6 +21,8 @@ class ProcessTrainer:
         environment |= {
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
+            "PYTHONWARNINGS": "ignore",
+            "LOG_LEVEL": "WARNING",
             "RASA_TELEMETRY_ENABLED": "false",
             "ALONGSIDE_ENCODER_DIR": str(self._encoder.resolve()),
         }

@@ -209,12 +209,12 @@ def next_dates(group: Group, *, now: datetime, count: int = 1) -> list[date]:
 
 
 def coming_meetings(groups: Iterable[Group], *, now: datetime, places: dict[str, Place]) -> list[Meeting]:
-    """Return each group's next meeting, soonest first; a group past its review date is left out."""
+    """Return each group's next meeting, soonest first; a group past its review date, or whose place is, is left out."""
     today = now.astimezone(LONDON).date()
     meetings = [
         Meeting(group, day, places.get(group.place or ""))
         for group in groups
-        if group.checked.is_current(today)
+        if group.checked.is_current(today) and (group.place is None or places[group.place].checked.is_current(today))
         for day in next_dates(group, now=now)
     ]
     return sorted(meetings, key=lambda meeting: (meeting.on, meeting.group.period.starts, meeting.group.code))

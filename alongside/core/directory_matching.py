@@ -25,6 +25,7 @@ _EXACT_BELOW = 5
 _PARTIAL_FROM = 6
 """One word of a longer name is enough when it has this many letters: "dunmarrow" for Dunmarrow Vale Clinic."""
 
+
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
@@ -59,10 +60,10 @@ def find_services(said: str, services: Sequence[Service], *, similarity: Similar
     Names win over levels ("the low secure one"); a level alone means the wards of that level. A ward and its unit named
     together mean the ward.
     """
-    words = _words(said)
-    hits = [hit for service in services if (hit := _best_hit(words, service, similarity))]
+    heard = _Heard(said)
+    hits = [hit for service in services if (hit := _best_hit(heard, service, similarity))]
     named = [hit.service for hit in hits if not any(hit.is_beaten_by(other) for other in hits)]
-    level = _level(words, similarity)
+    level = _level(heard.words, similarity)
     if not named:
         return [] if level is None else at_level(services, level)
     inside = [service for service in named if service.unit in {unit.code for unit in named}]
@@ -87,43 +88,74 @@ def is_near(place: Place, town: str, *, similarity: Similarity) -> bool:
     return any(_is_spelt_like(asked, name, similarity) for name in known)
 
 
-def _best_hit(words: Sequence[str], service: Service, similarity: Similarity) -> _Hit | None:
-    hits = [hit for name in (service.name, *service.aliases) for hit in _hits(words, service, _words(name), similarity)]
+class _Heard:
+    """The words said, and each run of them written as one word; made once for all services."""
+
+    def __init__(self, said: str) -> None:
+        self.words = _words(said)
+        self._runs: dict[int, list[tuple[int, str]]] = {}
+
+    def runs(self, length: int) -> list[tuple[int, str]]:
+        if length not in self._runs:
+            starts = range(len(self.words) - length + 1) if length > 0 else ()
+            self._runs[length] = [(start, "".join(self.words[start : start + length])) for start in starts]
+        return self._runs[length]
+
+    def is_all(self, start: int, end: int) -> bool:
+        """Whether nothing else was said, fillers aside."""
+        return all(word in _FILLERS for word in (*self.words[:start], *self.words[end:]))
+
+    def is_before(self, end: int, cues: frozenset[str]) -> bool:
+        return end < len(self.words) and self.words[end] in cues
+
+    def is_after(self, start: int, cues: frozenset[str]) -> bool:
+        return start > 0 and self.words[start - 1] in cues
+
+
+def _best_hit(heard: _Heard, service: Service, similarity: Similarity) -> _Hit | None:
+    hits = list(_hits(heard, service, service.name, similarity, is_alias=False))
+    for alias in service.aliases:
+        hits += _hits(heard, service, alias, similarity, is_alias=True)
     return max(hits, key=lambda hit: (hit.rank, hit.end - hit.start), default=None)
 
 
-def _hits(words: Sequence[str], service: Service, name: Sequence[str], similarity: Similarity) -> Iterable[_Hit]:
-    """Yield where a name stands: in full (rank 3), its own word alone (2), part of it or misspelt (1)."""
-    own = [word for word in name if word not in _GENERIC_WORDS]
-    if len(name) > 1:
-        yield from (_Hit(service, 3, *span) for span in _spans(words, len(name)) if list(words[slice(*span)]) == list(name))
-    if not own:
-        return
-    joined = "".join(own)
-    for length in (len(own) - 1, len(own), len(own) + 1):
-        for span in _spans(words, length):
-            heard = "".join(words[slice(*span)])
-            if heard == joined and (len(joined) >= _EXACT_BELOW or _has_cue(words, *span)):
-                yield _Hit(service, 2, *span)
-            elif length == len(own) and _is_misspelt(heard, joined, words, span, similarity):
-                yield _Hit(service, 1, *span)
-    if len(own) > 1:
+def _hits(heard: _Heard, service: Service, name: str, similarity: Similarity, *, is_alias: bool) -> Iterable[_Hit]:
+    """Yield where a name stands: in full (rank 3), its own words alone (2), part of it or misspelt (1).
+
+    An alias may be an everyday word ("women's ward"), so its own words need a cue.
+    """
+    words = _words(name)
+    own = [word for word in words if word not in _GENERIC_WORDS]
+    joined, whole = "".join(own), "".join(words)
+    if len(words) > 1:
+        yield from (_Hit(service, 3, at, at + len(words)) for at, run in heard.runs(len(words)) if run == whole)
+    for length in (len(own) - 1, len(own), len(own) + 1) if own else ():
+        is_cued_only = is_alias or length != len(own) or len(joined) < _EXACT_BELOW
+        for at, run in heard.runs(length):
+            if run == joined and (not is_cued_only or _has_cue(heard, at, at + length)):
+                yield _Hit(service, 2, at, at + length)
+            elif length == len(own) and _is_misspelt(heard, at, at + length, run, joined, similarity, is_alias=is_alias):
+                yield _Hit(service, 1, at, at + length)
+    if len(own) > 1 and not is_alias:
         long_words = {word for word in own if len(word) >= _PARTIAL_FROM}
-        yield from (_Hit(service, 1, at, at + 1) for at, word in enumerate(words) if word in long_words)
+        yield from (_Hit(service, 1, at, at + 1) for at, word in enumerate(heard.words) if word in long_words)
 
 
-def _is_misspelt(heard: str, name: str, words: Sequence[str], span: tuple[int, int], similarity: Similarity) -> bool:
-    if len(name) < _EXACT_BELOW or heard[:1] != name[:1] or heard == name:
+def _is_misspelt(heard: _Heard, start: int, end: int, run: str, name: str, similarity: Similarity, *, is_alias: bool) -> bool:
+    if len(name) < _EXACT_BELOW or run[:1] != name[:1] or run == name or run in _GENERIC_WORDS:
         return False
-    alike = similarity(heard, name)
-    return alike >= _SURELY_ALIKE or (alike >= _ALIKE and _has_cue(words, *span))
-
-
-def _has_cue(words: Sequence[str], start: int, end: int) -> bool:
-    """Whether a name is expected here: beside "ward", after "on", or with nothing else said."""
-    if all(word in _FILLERS for word in (*words[:start], *words[end:])):
+    alike = similarity(run, name)
+    if alike >= _SURELY_ALIKE and not is_alias:
         return True
-    return (start > 0 and words[start - 1] in _CUES_BEFORE) or (end < len(words) and words[end] in _CUES_AFTER)
+    # "the team have ..." must not be Haven: a word like "team" counts after the name, not before it.
+    return alike >= _ALIKE and (
+        heard.is_all(start, end) or heard.is_after(start, _CUES_BEFORE - _FACILITY_WORDS) or heard.is_before(end, _CUES_AFTER)
+    )
+
+
+def _has_cue(heard: _Heard, start: int, end: int) -> bool:
+    """Whether a name is expected here: beside "ward", after "on", or with nothing else said."""
+    return heard.is_all(start, end) or heard.is_after(start, _CUES_BEFORE) or heard.is_before(end, _CUES_AFTER)
 
 
 def _level(words: Sequence[str], similarity: Similarity) -> Security | None:
@@ -137,10 +169,6 @@ def _level(words: Sequence[str], similarity: Similarity) -> Security | None:
 
 def _is_spelt_like(heard: str, name: str, similarity: Similarity) -> bool:
     return heard == name or (len(name) >= _EXACT_BELOW and similarity(heard, name) >= _ALIKE)
-
-
-def _spans(words: Sequence[str], length: int) -> Iterable[tuple[int, int]]:
-    return ((start, start + length) for start in range(len(words) - length + 1) if length > 0)
 
 
 def _words(text: str) -> list[str]:

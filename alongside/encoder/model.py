@@ -23,8 +23,8 @@ REMEDY = "Run `make encoder` to build it again."
 
 
 def default_folder() -> Path:
-    """Return where the encoder is kept: ``encoder`` in the data folder."""
-    return Path(os.environ.get("ALONGSIDE_DATA_DIR", "var")) / "encoder"
+    """Return where the encoder is kept: ALONGSIDE_ENCODER_DIR, or ``encoder`` in the data folder."""
+    return Path(os.environ.get("ALONGSIDE_ENCODER_DIR") or Path(os.environ.get("ALONGSIDE_DATA_DIR") or "var") / "encoder")
 
 
 class Encoder:

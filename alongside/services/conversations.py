@@ -96,10 +96,16 @@ class Conversations:
         """Erase every conversation whose time has come; returns how many."""
         async with self._database.reading() as session:
             expired = await store.list_expired(session, now=self._clock.now())
+        erased = 0
         for conversation_id in expired:
             async with self._database.transaction() as session:
-                await store.erase(session, conversation_id)
-        return len(expired)
+                await store.lock(session, conversation_id)
+                conversation = await store.get(session, conversation_id)
+                # The carer may have written just now, and so moved the day.
+                if conversation and conversation.expires_at <= self._clock.now():
+                    await store.erase(session, conversation_id)
+                    erased += 1
+        return erased
 
 
 def _hash(token: str) -> str:

@@ -75,6 +75,9 @@ class Turns:
             text = clean_text(text)
         now = self._clock.now()
         async with self._database.transaction() as session:
+            # From here on nobody else stores a message in this conversation: two of the same at once are one, a burst is counted whole.
+            if not await store.lock(session, conversation_id):
+                raise NotFound("This conversation has been deleted. Please start a new one.")
             if client_id is not None and (earlier := await store.get_by_client_id(session, conversation_id, client_id)):
                 return earlier
             if await store.count_since(session, conversation_id, now - BURST_WINDOW) >= BURST:
@@ -101,8 +104,6 @@ class Turns:
                 at=now,
                 expires_at=now + self._keep,
             )
-        if message is None:
-            raise NotFound("This conversation has been deleted. Please start a new one.")
         self._announcer.announce(conversation_id, "message")
         self._wake(conversation_id)
         return message
@@ -145,7 +146,10 @@ class Turns:
     async def resume_forever(self, *, every: float) -> None:
         """Call resume each ``every`` seconds until cancelled."""
         while True:
-            await self.resume()
+            try:
+                await self.resume()
+            except Exception as error:  # the database is away for a while: look again, or nobody ever would
+                log.error("unfinished turns not looked for", kind=type(error).__name__)
             await asyncio.sleep(every)
 
     async def finish(self) -> None:
@@ -187,40 +191,43 @@ class Turns:
         with _TURN_SECONDS.time():
             try:
                 drafts, reply = await self._answer(conversation, message)
-            except Exception as error:  # whatever broke, the carer is told and offered a person
+                await self._store(message, drafts, reply)
+            except Exception as error:  # whatever broke, in answering or in storing it, the carer is told and offered a person
                 log.error("turn failed", conversation=conversation_id, message=message.id, kind=type(error).__name__)
                 _TURNS.labels("error").inc()
-                drafts, reply = [self._say("utter_apology", conversation)], None
-            understood = (
-                {
-                    "intent": reply.understood.intent,
-                    "answer": reply.understood.answer,
-                    "confidence": reply.understood.confidence,
-                    "ranking": [list(place) for place in reply.understood.ranking],
-                }
-                if reply
-                else None
-            )
-            now = self._clock.now()
-            async with self._database.transaction() as session:
-                if await store.finish_turn(
-                    session,
-                    message=message,
-                    owner=self._owner,
-                    understood=understood,
-                    slots=dict(reply.slots) if reply else {},
-                    assistant_state=reply.state if reply else None,
-                    at=now,
-                ):
-                    await store.add_drafts(
-                        session,
-                        conversation_id=conversation_id,
-                        drafts=[(uuid.uuid4().hex, draft) for draft in drafts],
-                        reply_to=message.id,
-                        at=now,
-                    )
+                await self._store(message, [self._say("utter_apology", conversation)], None)
         self._announcer.announce(conversation_id, "message")
         return True
+
+    async def _store(self, message: Message, drafts: list[Draft], reply: AssistantReply | None) -> None:
+        understood = (
+            {
+                "intent": reply.understood.intent,
+                "answer": reply.understood.answer,
+                "confidence": reply.understood.confidence,
+                "ranking": [list(place) for place in reply.understood.ranking],
+            }
+            if reply
+            else None
+        )
+        now = self._clock.now()
+        async with self._database.transaction() as session:
+            if await store.finish_turn(
+                session,
+                message=message,
+                owner=self._owner,
+                understood=understood,
+                slots=dict(reply.slots) if reply else {},
+                assistant_state=reply.state if reply else None,
+                at=now,
+            ):
+                await store.add_drafts(
+                    session,
+                    conversation_id=message.conversation,
+                    drafts=[(uuid.uuid4().hex, draft) for draft in drafts],
+                    reply_to=message.id,
+                    at=now,
+                )
 
     async def _answer(self, conversation: Conversation, message: Message) -> tuple[list[Draft], AssistantReply | None]:
         if message.choice is None and (danger := find_danger(message.text)):
@@ -252,7 +259,7 @@ class Turns:
                 author=Author.BOT,
                 choices=said.choices,
                 sources=said.sources,
-                answer=said.response.removeprefix("utter_ask_") if said.response and "/" in said.response else None,
+                answer=_answer_key(said.response),
                 release=self._assistant.release,
             )
             for said in reply.messages
@@ -273,3 +280,9 @@ class Turns:
         for name, value in (variables or {}).items():
             text = text.replace(f"{{{name}}}", value)
         return Draft(text=text, choices=wording.choices, safety=safety, release=self._assistant.release)
+
+
+def _answer_key(response: str | None) -> str | None:
+    """Return topic/name when a response is one of the approved answers."""
+    is_answer = response is not None and response.startswith("utter_ask_") and "/" in response
+    return response.removeprefix("utter_ask_") if response and is_answer else None

@@ -123,13 +123,24 @@ async def get_by_token(session: AsyncSession, token_hash: str) -> Conversation |
     return _conversation(row) if row else None
 
 
-async def _next_position(session: AsyncSession, conversation_id: str) -> int | None:
-    return await session.scalar(
+async def lock(session: AsyncSession, conversation_id: str) -> bool:
+    """Hold a conversation until the transaction ends; False when it is gone.
+
+    Whoever writes in a conversation locks it before any of its messages, so that two writers wait and never block each other.
+    (SQLite has one writer at a time anyway.)
+    """
+    found = await session.scalar(select(ConversationRow.id).where(ConversationRow.id == conversation_id).with_for_update())
+    return found is not None
+
+
+async def _next_position(session: AsyncSession, conversation_id: str) -> int:
+    taken = await session.execute(
         update(ConversationRow)
         .where(ConversationRow.id == conversation_id)
         .values(last_position=ConversationRow.last_position + 1)
         .returning(ConversationRow.last_position)
     )
+    return taken.scalar_one()
 
 
 async def add_carer_message(
@@ -142,11 +153,9 @@ async def add_carer_message(
     client_id: str | None,
     at: datetime,
     expires_at: datetime,
-) -> Message | None:
-    """Store a carer's message and move the conversation's end of life; None when the conversation is gone."""
+) -> Message:
+    """Store a carer's message in a conversation that is locked, and move the conversation's end of life."""
     position = await _next_position(session, conversation_id)
-    if position is None:
-        return None
     await session.execute(update(ConversationRow).where(ConversationRow.id == conversation_id).values(expires_at=expires_at))
     row = MessageRow(
         id=message_id,
@@ -168,12 +177,10 @@ async def add_carer_message(
 async def add_drafts(
     session: AsyncSession, *, conversation_id: str, drafts: Sequence[tuple[str, Draft]], reply_to: str | None, at: datetime
 ) -> list[Message]:
-    """Store what the bot says, in order; ``drafts`` pairs each with its new id. Empty when the conversation is gone."""
+    """Store what the bot says, in order; ``drafts`` pairs each with its new id. The conversation is locked or new."""
     stored = []
     for message_id, draft in drafts:
         position = await _next_position(session, conversation_id)
-        if position is None:
-            return []
         row = MessageRow(
             id=message_id,
             conversation_id=conversation_id,
@@ -326,8 +333,10 @@ async def finish_turn(
 ) -> bool:
     """Mark a carer's message as answered and keep what the assistant remembers.
 
-    False, and nothing changed, when it is answered already or another process has taken the conversation over.
+    False, and nothing changed, when the conversation is gone, the message is answered already or another process has taken over.
     """
+    if not await lock(session, message.conversation):
+        return False
     done = await session.scalar(
         update(MessageRow)
         .where(
@@ -350,14 +359,14 @@ async def finish_turn(
 
 async def erase(session: AsyncSession, conversation_id: str) -> int | None:
     """Delete a conversation and all its messages; returns how many messages, or None when it was not there."""
+    if not await lock(session, conversation_id):
+        return None
     messages = await session.scalar(
         select(func.count()).select_from(MessageRow).where(MessageRow.conversation_id == conversation_id)
     )
     await session.execute(delete(MessageRow).where(MessageRow.conversation_id == conversation_id))
-    gone = await session.scalar(
-        delete(ConversationRow).where(ConversationRow.id == conversation_id).returning(ConversationRow.id)
-    )
-    return messages if gone else None
+    await session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
+    return messages
 
 
 async def list_expired(session: AsyncSession, *, now: datetime) -> list[str]:

@@ -1,6 +1,6 @@
 """Names the answer a message asks for, in the form of Rasa's own intent classifier and response selector together."""
 
-import logging
+import warnings
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,8 @@ ANSWER_RANKING = "answer_ranking"
 OTHER_NEEDS = "other_needs"
 """Message property: labels of further answers a long message asks for."""
 
-logger = logging.getLogger(__name__)
+# Rasa knows no response selector but its own by class, and would warn at every training that nothing reads the answers.
+warnings.filterwarnings("ignore", message=".*examples for training a response selector")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -51,7 +52,7 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         scorer: Scorer | None = None,
-        responses: dict[str, list[dict[str, Any]]] | None = None,
+        responses: dict[str, str] | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
@@ -82,7 +83,7 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
             np.array([_vector(example) for example in examples]),
             [example.get_full_intent() for example in examples],
         )
-        self._responses = training_data.responses
+        self._responses = {name: wordings[-1].get(TEXT, "") for name, wordings in training_data.responses.items()}
         with self._model_storage.write_to(self._resource) as folder:
             self._scorer.save(folder)
             dump_obj_as_json_to_file(folder / "responses.json", self._responses)
@@ -118,7 +119,7 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
         message.set("response_selector", self._selection(reading), add_to_output=True)
 
     def _selection(self, reading: Reading) -> dict[str, Any]:
-        """Say which response belongs to the message, as Rasa's ResponseSelector does.
+        """Say which response belongs to the message, as Rasa's ResponseSelector does; of its wordings, only the default is shown.
 
         The choice stands under its intent, where the response action looks, and under "default", where `rasa test` looks
         when the intent is another than it expected.
@@ -130,7 +131,7 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
         label, confidence = reading.answers[0]
         chosen = {
             "response": {
-                "responses": self._responses.get(f"utter_{label}", []),
+                "responses": [{TEXT: self._responses.get(f"utter_{label}", "")}],
                 "confidence": confidence,
                 "intent_response_key": label,
                 "utter_action": f"utter_{label}",

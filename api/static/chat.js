@@ -1,0 +1,274 @@
+// The chat page: joins the parts and decides what happens when. Each part has one purpose and a file of its own.
+
+import { setUpAbout } from "/static/about.js";
+import * as api from "/static/api.js";
+import { Composer } from "/static/composer.js";
+import { follow } from "/static/events.js";
+import * as keep from "/static/keep.js";
+import { Outbox } from "/static/outbox.js";
+import { Scroll } from "/static/scroll.js";
+import { Thread } from "/static/thread.js";
+
+const NATIONS = ["england", "scotland", "wales", "ni"];
+const TALK_TO_PERSON = { choice: "/talk_to_person", text: "Talk to a person" };
+/** How long a lost line may stay unmentioned, and how long "thinking" is believed. */
+const GRACE_MS = 2_000;
+const THINKING_MS = 45_000;
+const LOOK_AGAIN_MS = 3_000;
+
+const element = (id) => document.getElementById(id);
+
+let token = keep.token();
+let line = null;
+let lineIsOpen = false;
+
+const thread = new Thread(element("thread"));
+const scroll = new Scroll({ top: document.querySelector(".top"), newer: element("newer"), dock: document.querySelector(".dock") });
+const composer = new Composer(element("composer"), {
+  draft: keep.draft(),
+  keepDraft: keep.keepDraft,
+  onSend: (text) => say({ text }),
+});
+const outbox = new Outbox({
+  items: keep.unsent(),
+  keep: keep.keepUnsent,
+  send: async (item) => (await api.send(token, item)).id,
+  onSent(item, id) {
+    thread.showSent(item.clientId, id);
+    if (!lineIsOpen) lookAgain();
+  },
+  onRefused(item, error) {
+    thread.remove(item.clientId);
+    composer.showError(error.message);
+    if (!item.choice) composer.putBack(item.text);
+    composer.focus();
+  },
+  onFailed(item, error) {
+    if (error.isGone) {
+      gone();
+      return;
+    }
+    thread.showFailed(item.clientId, navigator.onLine ? error.message : "");
+    if (error.retryAfter) setTimeout(sync, error.retryAfter * 1_000);
+  },
+});
+
+// -- A conversation from beginning to end ----------------------------------------------------------------------------------
+
+async function start() {
+  hideNotice();
+  const asked = new URLSearchParams(location.search);
+  const wish = {};
+  if (asked.get("service")) wish.service = asked.get("service").slice(0, 80);
+  if (NATIONS.includes(asked.get("nation"))) wish.nation = asked.get("nation");
+  try {
+    const begun = await api.begin(wish);
+    token = begun.token;
+    keep.keepToken(token);
+    for (const message of begun.messages) thread.add(message);
+  } catch (error) {
+    showNumbers();
+    notice("The chat did not start", error.message, "Try again", start);
+    return;
+  }
+  document.documentElement.classList.remove("needs-numbers");
+  goLive();
+}
+
+function goLive() {
+  composer.hidden = false;
+  element("open-about").hidden = false;
+  element("thread").setAttribute("aria-live", "polite");
+  line = follow({
+    token,
+    lastId: () => thread.lastId,
+    onEvent: (kind) => (kind === "thinking" ? showThinking(thread.isWaiting) : sync()),
+    onOpen() {
+      lineIsOpen = true;
+      showConnection();
+      sync();
+    },
+    onLost() {
+      lineIsOpen = false;
+      setTimeout(showConnection, GRACE_MS);
+    },
+    onGone: gone,
+  });
+}
+
+function leave() {
+  line?.stop();
+  line = null;
+  lineIsOpen = false;
+  token = null;
+  thread.clear();
+  showThinking(false);
+  composer.hidden = true;
+  element("open-about").hidden = true;
+  element("connection").textContent = "";
+}
+
+/** The conversation is not there any more. Say so; the next one begins only when the carer says so. */
+function gone() {
+  if (token === null) return;
+  const unsent = outbox.empty().filter((item) => !item.choice);
+  leave();
+  for (const item of unsent.reverse()) composer.putBack(item.text);
+  const why = "It was deleted, or its time has run out. You can start a new one whenever you like.";
+  notice("This conversation is closed", why, "Start a new conversation", () => {
+    keep.forgetToken();
+    return start().then(() => composer.focus());
+  });
+}
+
+async function erase() {
+  let receipt;
+  try {
+    receipt = await api.erase(token);
+  } catch (error) {
+    if (!error.isGone) throw error;
+    element("about").close();
+    gone();
+    return;
+  }
+  keep.forget();
+  outbox.empty();
+  leave();
+  composer.clear();
+  element("about").close();
+  const at = new Date(receipt.erased_at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+  const count = receipt.erased_messages === 1 ? "1 message was" : `${receipt.erased_messages} messages were`;
+  notice("Your conversation is deleted", `${count} deleted on ${at}. Nothing of it is left here.`, "Start a new conversation", () =>
+    start().then(() => composer.focus()),
+  );
+}
+
+// -- Saying and hearing ----------------------------------------------------------------------------------------------------
+
+function say(message) {
+  composer.showError("");
+  thread.addUnsent(outbox.add(message));
+  scroll.toEnd();
+  sync();
+}
+
+let running = null;
+let again = false;
+
+/** Send what waits, then fetch what is new. A call while one runs makes it run once more. */
+function sync() {
+  again = running !== null;
+  running ??= syncOnce().finally(() => {
+    running = null;
+    if (again) sync();
+  });
+  return running;
+}
+
+async function syncOnce() {
+  if (token === null) return;
+  for (const item of outbox.items) thread.showSending(item.clientId);
+  await outbox.flush();
+  const wasEmpty = thread.isEmpty;
+  let first = null;
+  try {
+    for (;;) {
+      if (token === null) return;
+      const messages = await api.messagesAfter(token, thread.lastId);
+      if (token === null || !messages.length) break;
+      for (const message of messages) {
+        const added = thread.add(message);
+        if (message.author !== "carer") first ??= added;
+      }
+    }
+  } catch (error) {
+    if (error.isGone) gone();
+    else if (error.status === 404) thread.clear();
+    else setTimeout(showConnection, GRACE_MS);
+    return;
+  }
+  if (!thread.isWaiting) showThinking(false);
+  if (wasEmpty) scroll.toEnd();
+  else if (first) scroll.follow(first);
+}
+
+/** Where a proxy holds the events back, ask for the answer instead. */
+function lookAgain() {
+  setTimeout(async () => {
+    await sync();
+    if (!lineIsOpen && token !== null && thread.isWaiting && navigator.onLine) lookAgain();
+  }, LOOK_AGAIN_MS);
+}
+
+// -- What the page says about itself ---------------------------------------------------------------------------------------
+
+let believed;
+
+function showThinking(thinking) {
+  clearTimeout(believed);
+  element("thinking").textContent = thinking ? "Alongside is thinking…" : "";
+  if (!thinking) return;
+  believed = setTimeout(() => showThinking(false), THINKING_MS);
+  scroll.stay();
+}
+
+function showConnection() {
+  const words = navigator.onLine
+    ? "The connection is lost. Trying again. Your words are kept here."
+    : "You are offline. Your words are kept here.";
+  element("connection").textContent = token === null || (lineIsOpen && navigator.onLine) ? "" : words;
+}
+
+function notice(title, text, button, onPress) {
+  element("notice-title").textContent = title;
+  element("notice-text").textContent = text;
+  element("notice-button").textContent = button;
+  element("notice-button").onclick = onPress;
+  element("notice").hidden = false;
+  composer.hidden = true;
+  element("notice").focus();
+}
+
+/** Without a conversation, the people to ring are on the page itself. */
+function showNumbers() {
+  document.documentElement.classList.add("needs-numbers");
+  element("without").scrollIntoView();
+}
+
+function hideNotice() {
+  element("notice").hidden = true;
+}
+
+// -- Begin -----------------------------------------------------------------------------------------------------------------
+
+element("person").addEventListener("click", () => (token === null ? showNumbers() : say(TALK_TO_PERSON)));
+element("thread").addEventListener("click", ({ target }) => {
+  const choice = target.closest("[data-payload]");
+  if (choice) say({ choice: choice.dataset.payload, text: choice.textContent });
+  if (target.closest("[data-retry]")) sync();
+});
+setUpAbout(element("about"), element("open-about"), {
+  load: () => api.about(token),
+  erase,
+  isRemembered: keep.isRemembered,
+  remember: keep.remember,
+});
+window.addEventListener("offline", showConnection);
+window.addEventListener("online", () => {
+  showConnection();
+  line?.hurry();
+  sync();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "visible") return;
+  line?.hurry();
+  sync();
+});
+
+document.documentElement.classList.add("chat-runs");
+if (token === null) {
+  start();
+} else {
+  for (const item of outbox.items) thread.addUnsent(item);
+  sync().then(() => token !== null && goLive());
+}

@@ -1,0 +1,189 @@
+"""The chat page in the system's Chromium, served over a real port by the real services; only the assistant is a stand-in.
+
+``page`` is an open page in a browser context of its own that fails the test on anything the page must never do: a request to
+another origin, a violation of the Content-Security-Policy, a script error.
+"""
+
+import asyncio
+import os
+import shutil
+import socket
+import threading
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from alongside import wiring
+from alongside.adapters.announcer import LocalAnnouncer
+from alongside.adapters.clock import SystemClock
+from alongside.services.turns import Turns
+from alongside.settings import Settings
+from alongside.store.base import Database
+from alongside.wiring import Container
+from api.app import create_app
+from tests.fakes import FakeAssistant
+
+T = TypeVar("T")
+
+STYLES = Path("api/static/vendor/nhsuk.css")
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Chromium's own traffic off, so that every request seen is the page's.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_chromium() -> str | None:
+    """Return the system's Chromium; playwright's own builds are not fetched."""
+    return next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take the browser tests out where there is no Chromium; tests/conftest.py says so at the end of the session."""
+    if find_chromium():
+        return
+    if os.environ.get("CI"):
+        raise pytest.UsageError("CI needs Chromium for the browser tests: install it (Debian: apt-get install chromium).")
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    items[:] = [item for item in items if item not in browser]
+    config.hook.pytest_deselected(items=browser)
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A running chat: where it is, and the parts a test may look at or steer. Its loop runs in a thread of its own."""
+
+    url: str
+    container: Container
+    assistant: FakeAssistant
+    loop: asyncio.AbstractEventLoop
+
+    async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run something in the chat's own loop."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop))
+
+
+class _Server:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+        self.chat: Chat | None = None
+        self._server: uvicorn.Server | None = None
+
+    def start(self) -> Chat:
+        self._thread.start()
+        assert self._ready.wait(30), "the chat did not start within 30 seconds: see the error above"
+        assert self.chat is not None
+        return self.chat
+
+    def stop(self) -> None:
+        assert self._server is not None
+        self._server.should_exit = True
+        self._thread.join(15)
+
+    async def _serve(self) -> None:
+        database = Database(f"sqlite:///{self._folder}/alongside.db")
+        await database.migrate()
+        await wiring.load_sample(database)
+        assistant = FakeAssistant()
+        container = _container(database, assistant)
+        listener = socket.create_server(("127.0.0.1", 0))
+        self._server = uvicorn.Server(
+            uvicorn.Config(create_app(container), log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        )
+        self.chat = Chat(
+            url=f"http://127.0.0.1:{listener.getsockname()[1]}",
+            container=container,
+            assistant=assistant,
+            loop=asyncio.get_running_loop(),
+        )
+        self._ready.set()
+        await self._server.serve(sockets=[listener])
+        await container.turns.finish()
+        await database.close()
+
+
+def _container(database: Database, assistant: Any) -> Container:
+    settings, clock, words, announcer = Settings(), SystemClock(), wiring.read_words(), LocalAnnouncer()
+    directory = wiring.directory(database)
+    return Container(
+        settings=settings,
+        database=database,
+        clock=clock,
+        words=words,
+        announcer=announcer,
+        directory=directory,
+        conversations=wiring.conversations(settings, database, words=words),
+        turns=Turns(
+            database=database,
+            assistant=assistant,
+            announcer=announcer,
+            directory=directory,
+            words=words,
+            clock=clock,
+            keep=timedelta(days=settings.keep_days),
+        ),
+        assistant=assistant,
+    )
+
+
+@pytest.fixture(scope="session")
+def _running_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
+    assert STYLES.is_file(), f"{STYLES} is not built. Run 'make assets' and try again."
+    server = _Server(tmp_path_factory.mktemp("chat"))
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture
+def chat(_running_chat: Chat) -> Iterator[Chat]:
+    """The chat, with an assistant that answers at once and a test of its own may instruct."""
+    yield _running_chat
+    assistant = _running_chat.assistant
+    _running_chat.loop.call_soon_threadsafe(assistant.release_held)
+    assistant.failing = False
+    assistant.replies.clear()
+    assistant.asked.clear()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        yield chromium
+        await chromium.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A browser nobody has used before: its own storage."""
+    context = await browser.new_context(locale="en-GB", timezone_id="Europe/London")
+    context.set_default_timeout(10_000)
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(context: BrowserContext, chat: Chat) -> AsyncIterator[Page]:
+    """A new page, watched for what must never happen. The test opens the address itself."""
+    page = await context.new_page()
+    faults: list[str] = []
+    page.on("request", lambda request: request.url.startswith(chat.url) or faults.append(f"asked elsewhere: {request.url}"))
+    page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+    page.on("console", lambda message: "Security Policy" in message.text and faults.append(message.text))
+    yield page
+    assert faults == []

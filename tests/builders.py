@@ -1,0 +1,56 @@
+"""Parts of the app, joined for a test: real services on a real database, with the fakes in the outside places."""
+
+from datetime import timedelta
+from functools import cache
+
+from alongside import wiring
+from alongside.adapters.announcer import LocalAnnouncer
+from alongside.core.words import Words
+from alongside.services.conversations import Conversations
+from alongside.services.directory import Directory
+from alongside.services.ports import Assistant
+from alongside.services.turns import Turns
+from alongside.settings import Settings
+from alongside.store.base import Database
+from alongside.wiring import Container
+from tests.fakes import CountingAssistant, FakeClock
+
+KEEP = timedelta(days=90)
+
+
+@cache
+def words() -> Words:
+    """The app's own words, read once a test run."""
+    return wiring.read_words()
+
+
+def container(database: Database, assistant: Assistant | None = None, clock: FakeClock | None = None) -> Container:
+    """Join the real services on a database. The announcer ticks fast, so that no test waits for another process's news."""
+    clock = clock or FakeClock()
+    assistant = assistant or CountingAssistant()
+    announcer = LocalAnnouncer(tick=0.02)
+    directory = Directory(database=database, clock=clock)
+    return Container(
+        settings=Settings(),
+        database=database,
+        clock=clock,
+        words=words(),
+        announcer=announcer,
+        directory=directory,
+        conversations=Conversations(database=database, words=words(), clock=clock, keep=KEEP),
+        turns=Turns(
+            database=database,
+            assistant=assistant,
+            announcer=announcer,
+            directory=directory,
+            words=words(),
+            clock=clock,
+            keep=KEEP,
+        ),
+        assistant=assistant,  # type: ignore[arg-type]
+    )
+
+
+def other_process(parts: Container, assistant: Assistant | None = None) -> Container:
+    """Join the parts a second process on the same database would have."""
+    return container(parts.database, assistant, parts.clock)  # type: ignore[arg-type]
