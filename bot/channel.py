@@ -95,7 +95,9 @@ class AlongsideInput(InputChannel):
 
         @routes.post("/turn")
         async def turn(request: Request) -> HTTPResponse:
-            return await self._answer(request, lambda: self._take_turn(read_turn(_body(request)), request.app.ctx.agent, on_new_message))
+            return await self._answer(
+                request, lambda: self._take_turn(read_turn(_body(request)), request.app.ctx.agent, on_new_message)
+            )
 
         @routes.post("/parse")
         async def parse(request: Request) -> HTTPResponse:
@@ -116,9 +118,7 @@ class AlongsideInput(InputChannel):
             log.error("a request failed: %s", where(error))
             return json_response({"error": type(error).__name__}, status=500)
 
-    async def _take_turn(
-        self, turn: Turn, agent: Any, on_new_message: Callable[[UserMessage], Awaitable[Any]]
-    ) -> dict[str, Any]:
+    async def _take_turn(self, turn: Turn, agent: Any, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> dict[str, Any]:
         if self._trackers.is_open(turn.conversation):
             raise BadRequest("busy")
         if set(turn.slots) - {slot.name for slot in agent.domain.slots}:

@@ -15,7 +15,7 @@ from rasa.shared.utils.common import cached_method
 
 # Two warnings of `rasa data validate` that are no faults, and would bury one that is. It does not see which responses our
 # actions say, and it counts a topic's intent twice, once in bot/domain/ and once because the topic's answers name it.
-# tests/contract/ checks both: every response is said by somebody, and no name is defined twice.
+# tests/bot/test_domain.py checks both: every response is said by somebody, and no name is defined twice.
 warnings.filterwarnings("ignore", message="The utterance 'utter_\\w+' is not used in any story or rule")
 warnings.filterwarnings("ignore", message="The following duplicated intents have been found across multiple domain files: ask_")
 

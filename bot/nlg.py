@@ -45,9 +45,15 @@ class ApprovedWords(TemplatedNaturalLanguageGenerator):
     def _fill_response(
         self, response: dict[str, Any], filled_slots: dict[str, Any] | None = None, **kwargs: Any
     ) -> dict[str, Any]:
-        """Fill the variables; a fact's mark stands for itself, as Rasa would log it as an error and then fill nothing at all."""
+        """Fill the text's variables.
+
+        A fact's mark stands for itself, and buttons are kept away: Rasa would take their JSON for variables, log an error for
+        each and then fill nothing at all.
+        """
         marks = {name: f"{{{name}}}" for name in FACT_MARK.findall(response.get("text", ""))}
-        return super()._fill_response(response, filled_slots, **{**kwargs, **marks})
+        buttons = response.pop("buttons", None)
+        filled = super()._fill_response(response, filled_slots, **{**kwargs, **marks})
+        return {**filled, "buttons": buttons} if buttons else filled
 
     def _default_metadata(self, utter_action: str) -> dict[str, Any]:
         for wording in self.responses.get(utter_action, []):

@@ -85,7 +85,9 @@ def check_hash(model: Path, expected: str) -> None:
     except OSError:
         raise SystemExit(f"The model file {model} cannot be read. Train one with `python -m bot.train`.") from None
     if found != expected.lower():
-        raise SystemExit(f"The model file {model.name} has sha256 {found}, expected {expected}. Train it again; it is not loaded.")
+        raise SystemExit(
+            f"The model file {model.name} has sha256 {found}, expected {expected}. Train it again; it is not loaded."
+        )
 
 
 def exit_with_parent() -> None:

@@ -164,7 +164,8 @@ _FAMILY = (
     r"|boyfriend|girlfriend|fiance|fiancee|ex|friend|mate|pal|child|kid|boy|girl|lad|lass|laddie|lassie|bairn|wean|relative|uncle"
     r"|aunt|auntie|aunty|nephew|niece|cousin|grandson|granddaughter|grandad|grandpa|grandma|gran|granny|nan|nana|twin|loved one"
 )
-_PEOPLE = rf"{_FAMILY}|baby|babies|kids|children|weans|bairns|family|neighbours?|nurses?|doctors?|staff|psychiatrist|police|man|woman|dog|cat"
+_HOUSEHOLD = rf"{_FAMILY}|baby|babies|kids|children|weans|bairns|family|dog|cat"
+_PEOPLE = rf"{_HOUSEHOLD}|neighbours?|nurses?|doctors?|staff|psychiatrist|police|man|woman"
 # Whoever the carer speaks of. Never staff or other patients: those are concerns about a ward, which have answers of their own.
 _ONE = rf"\b(?:he|she|(?:{_FAMILY})s?)\b "
 _THEY = rf"\b(?:he|she|they|(?:{_FAMILY})s?)\b "
@@ -172,7 +173,7 @@ _STAFF = "staff|nurse|nurses|doctor|doctors|they|people|someone|somebody|patient
 _OTHERS = f"i|me|{_STAFF}"
 _NOT_ME = "he|she|they|him|her|them|his|their|my|our|who|you|was|were|used|worried|worry|scared of him|afraid of him"
 
-_HOME_VICTIM = rf"(?:me|us|(?:my|our|the|his|her) (?:own |little |wee |baby |big )?(?:{_PEOPLE})|mum|mam|mummy|dad|daddy)\b"
+_HOME_VICTIM = rf"(?:me|us|(?:my|our|the|his|her) (?:own |little |wee |baby |big )?(?:{_HOUSEHOLD})|mum|mam|mummy|dad|daddy)\b"
 _SOMEBODY = rf"(?:me|us|him|her|them|someone|somebody|anyone|people|everyone|you|(?:my|our|the|his|her|a|another) (?:own )?(?:{_PEOPLE}))\b"
 _THEMSELF = "(?:himself|herself|themselves)"
 _TABLETS = "(?:tablets|pills|meds|medication|medicine|paracetamol|ibuprofen|aspirin|insulin|antidepressants|painkillers|sleepers)"
@@ -184,7 +185,9 @@ _POISON = "(?:bleach|antifreeze|weedkiller|batteries|a battery|razor blades?)"
 _WEAPON = "(?:knife|knives|gun|shotgun|machete|axe|blade|weapon|sword|crossbow|razor blade)"
 _HIGH_PLACE = "(?:roof|bridge|ledge|window ledge|tracks|train tracks|railway|cliff|edge of (?:the|a) (?:roof|bridge|cliff|platform))"
 
-_KILL = "(?:kill|killing|hang|hanging|drown|drowning|shoot|shooting|top|topping)"
+_KILL = (
+    "(?:kill|killing|hang|hanging|drown|drowning|shoot|shooting|top|topping|strangle|strangling|suffocate|suffocating|electrocute|gas|gassing)"
+)
 _HARM = "(?:hurt|hurting|harm|harming|cut|cutting|burn|burning|starve|starving|stab|stabbing|poison|poisoning)"
 
 # The thought ends here, or goes on in a way that leaves it as it is: "go on." and "go on like this", never "go on Tuesday".
@@ -237,7 +240,7 @@ _ORDINARY = tuple(
         r"\b(?:no|not any) (?:plans?|intention|thoughts?) (?:to|of) (?:end|ending|kill|killing|harm|harming) (?:my life|his life|her life|myself|himself|herself)",
         r"\b(?:denies|denied) (?:being |feeling |that (?:he|she) (?:is|was) )?(?:suicidal|suicide|wanting to die)\b",
         # the carer's own past
-        r"\b(?:tried|attempted|used|wanted) to (?:kill|hurt|harm|cut|hang) myself (?:[a-z]{1,12} ){0,4}(?:years ago|in (?:19|20)\d\d|as a [a-z]{2,10}|when i was)",
+        r"\b(?:tried|attempted|used|wanted) to (?:kill|hurt|harm|cut|hang|drown) myself (?:[a-z]{1,12} ){0,4}(?:years ago|in (?:19|20)\d\d|as a [a-z]{2,10}|when i was)",
         r"\bused to (?:self harm|cut myself|hurt myself|harm myself)\b",
         # figures of speech
         r"\b(?:is|are|was|be) (?:just |absolutely |really )?killing (?:me|us|him|her|my [a-z]{2,12})\b",
@@ -316,7 +319,7 @@ _SELF_OWN = (
     # I do not want to live, be here any more, wake up
     r"(?<!they )(?<!we )\b(?:do not|no longer|am not|would rather not) (?:really |even |just |actually ){0,2}(?:want to|wanting to|wish to) "
     r"(?:live(?! with| in| near)|be alive|exist|go on|carry on|keep going|wake up(?! to))" + _END,
-    r"(?<!they )(?<!we )\b(?:do not|no longer|am not) (?:really |even |just ){0,2}(?:want to|wanting to) be (?:here|around|on this (?:earth|planet))(?= (?:[.,]|anymore|at all|but)\b)",
+    r"(?<!they )(?<!we )\b(?:do not|no longer|am not) (?:really |even |just ){0,2}(?:want to|wanting to) be (?:here|around|on this (?:earth|planet))(?= (?:[.,]|(?:anymore|at all|but)\b))",
     r"(?<!they )(?<!we )\b(?:do not|no longer|am not) (?:really |even |just ){0,2}(?:want to|wanting to) be (?:here|around)(?= [.,])",
     # I cannot go on, I do not think I can go on; not "this cannot go on", not "go on Tuesday"
     r"(?:\bi|\ba|\bjust|\breally|\band|\bso|\bbut|\bhonestly|[.,]) (?:just |really |honestly |simply ){0,1}cannot (?:just |even |really ){0,1}"
@@ -344,6 +347,10 @@ _SELF_OWN = (
     r"\b(?:go to|fall) (?:sleep|asleep) (?:and not wake|and never wake|forever|for ever|for good)\b",
     r"\bnot (?:see|have|want|got) (?:a |any )?future (?:for me|for myself)\b|\bno future for me\b",
     r"\bnot (?:think|know if|sure if|sure) i (?:even |still )?want to (?:be alive|live|be here|exist|wake up)\b(?! (?:with|in|near|when|at|to|for)\b)",
+    r"\b(?:not|never) deserve to (?:live|be alive)\b",
+    r"\b(?:wish|hope|want|if only) (?:a|the|some) (?:lorry|bus|car|train|truck) (?:would|will|to|could) (?:just )?(?:hit|run over|kill|take) me\b",
+    r"\bcannot (?:see|imagine) myself (?:being |living |still ){0,2}(?:here|alive|around)\b(?! (?:on|with|in|for|at|as)\b)",
+    r"\b(?:tonight|today|tomorrow) is (?:the (?:night|day) i|(?:my|the) last (?:night|day))\b|\bdecided (?:that )?(?:tonight|today) is the (?:night|day)\b",
     r"\bi want to be (?:with|in heaven with) (?:him|her|my [a-z]{2,12}) (?:in heaven|on the other side|again in heaven)\b",
     r"\b(?:looking|staring) at (?:my |the |a |all my ){0,1}(?:pile of |box of |bottle of )?(?:tablets|pills|rope|knife|razor|bridge|train tracks|tracks)\b",
     rf"\bi (?:am )?(?:standing |sitting |up )?on (?:the|a) {_HIGH_PLACE}\b",
@@ -365,7 +372,7 @@ _SELF_EVENTS = (
     r"\bi (?:was|felt) (?:so |really |very |feeling ){0,2}suicidal\b",
     r"\bi (?:have )?overdosed\b",
     # I have cut my arms again
-    r"\bi (?:have |have just |just |keep )?(?:cut|cutting|slashed|slit|burned|burnt) my (?:arms|wrists?|legs|thighs|skin|throat)\b",
+    r"\bi (?:have |have just |just |keep )?(?:been |started )?(?:cut|cutting|slashed|slit|burned|burnt|burning) my (?:arms|wrists?|legs|thighs|skin|throat)\b",
 )
 _SELF_DESPAIR = (_DESPAIR,)
 
@@ -382,6 +389,7 @@ _THEIR_LIFE = (
     rf"{_THEY}{_gap(2, _OTHERS)}{_SAYING} (?:me |us |to me |that |, |and said ){{0,3}}i {_gap(4)}(?:kill myself|die|end it|end it all|end my life|hurt myself|be dead)\b",
     rf"{_THEY}{_gap(2, _OTHERS)}{_SAYING} (?:me |us |to me |that |, ){{0,3}}i (?:cannot go on|do not want to (?:live|be here))\b",
     r"\byou will never see me again\b",
+    r"\b(?:his|her|their) last (?:night|day|hours) (?:on earth|alive|on this earth|here)\b",
     # despair: says life is not worth living, would be better off dead
     rf"{_THEY}{_gap(2, _STAFF)}{_SAYING} {_gap(6, 'i')}{_DESPAIR}",
     rf"{_THEY}(?:would |will |is |are |has |talks of |talking about |keeps ){{0,3}}{_gap(2, 'i')}{_DESPAIR}(?! (?:i|me)\b)",
@@ -419,7 +427,7 @@ _THEIR_LIFE = (
     # about to jump, standing on the bridge
     rf"{_THEY}{_far}(?:going to|will|wants? to|threatening to|threatens to|about to|trying to) {_gap(1)}(?:jump|throw {_THEMSELF})(?= (?:[.,]|off|from|in front|out|under|if|and))",
     rf"{_THEY}(?:is |are |has |climbed |standing |sitting |up |out |gone ){{1,4}}(?:on|onto|off) (?:the|a) {_HIGH_PLACE}\b",
-    r"\b(?:rope|belt|cord|ligature|noose|sheet|scarf) (?:tied )?(?:round|around) (?:his|her|their|the) neck\b",
+    r"\b(?:rope|belt|cord|ligature|noose|sheet|scarf|something|anything|wire|lace|cable) (?:tied |tight |wrapped )?(?:round|around) (?:his|her|their|the) neck\b",
     # wants help to die
     r"\b(?:help|let) (?:him|her|them) (?:to )?(?:die|end (?:it|his|her|their))\b",
     rf"\blocked {_THEMSELF} in {_gap(8)}(?:razor|knife|blade|rope|belt|tablets|pills|not answer|not answering)\b",
@@ -460,12 +468,13 @@ _ABUSE_NOW = (
     rf"\b(?:and|then|but|who|also) {_HITS} {_HOME_VICTIM}",
     rf"{_THEY}{_gap(1, _OTHERS)}(?:hit|beat|hurt|kick|punch|slap) (?:me|us) (?:when|every|all|most|if|whenever)\b(?! (?:he|she|they|i|we) (?:was|were|had))",
     # is hitting my mum, is beating me up
-    rf"{_THEY}{_hand}(?:is|are|been|keeps?|started|starts|still) {_gap(1, _STAFF)}{_HITTING} (?:{_HOME_VICTIM}|her\b|him\b)",
+    rf"(?<!has )(?<!is )(?<!have ){_THEY}{_hand}(?:is|are|been|keeps?|started|starts|still) {_gap(1, _STAFF)}{_HITTING} (?:{_HOME_VICTIM}|her\b|him\b)",
     r"\b(?:he|she) (?:hitting|beating|hurting|punching|kicking) (?:me|us)\b",
     rf"\bparents (?:hit|beat|hurt|punch|slap) (?:me|us)\b",
     # sexual abuse
     r"\b(?:forces|forced|makes|made|forcing|making) me (?:to )?(?:have sex|sleep with (?:him|her)|touch (?:him|her)|do sexual)\b",
-    rf"{_ONE}{_gap(2, _OTHERS)}(?:touches|touching|touched) me\b",
+    rf"{_ONE}{_gap(2, _OTHERS)}(?:touches|touching|touched) me\b(?! (?:that|how|with|by)\b)",
+    rf"{_ONE}{_gap(1, _OTHERS)}(?:gets|comes|climbs|gets into|came|got|climbing) (?:in|into) (?:to )?my (?:bed|bedroom at night|room at night)\b",
     rf"{_ONE}{_gap(1, _OTHERS)}does (?:bad |sexual |horrible )?(?:things|stuff) to me\b",
     # locked in, watched, kept without money
     rf"{_ONE}{_gap(1)}(?:will not|does not|never|would not|refuses to) (?:let|lets|allow) me (?:leave|out of|go out of|to leave) (?:the|our|my) (?:house|home|flat)\b(?! keys)",
@@ -491,7 +500,7 @@ _ABUSE_NOW = (
     r"\b(?:do|am|are) not (?:feel |feeling )?safe (?:at home|in (?:my|our|this|the) (?:own )?(?:home|house|flat))\b(?! (?:if|when|once|after)\b)",
     r"\b(?:feel|am) unsafe (?:at home|in (?:my|our) (?:own )?(?:home|house|flat))\b(?! (?:if|when|once|after)\b)",
     # I am scared of my husband, scared to go home; not "scared of him coming home"
-    rf"\b{_FEAR} of (?:my )?{_FEARED}(?= (?:[.,]|he|she|and (?:he|she|his|her)|at home|because|hurting|hitting)\b)",
+    rf"\b{_FEAR} of (?:my )?{_FEARED}(?= (?:[.,]|(?:he|she|and (?:he|she|his|her)|at home|because|hurting|hitting)\b))",
     rf"\b{_FEAR} of (?:my )?{_FEARED} (?=[.,])",
     rf"\b{_FEAR} (?:to go home|of going home|to be at home|to be in the house|in my own (?:home|house)|to sleep in my own (?:home|house|bed))\b",
     # gets violent towards us
@@ -510,6 +519,7 @@ _ABUSE_EVENTS = (
     rf"{_ONE}{_gap(1, _OTHERS)}(?:spat (?:at|on|in)|pulled my hair|twisted my arm|headbutted)\b",
     r"\b(?:gave|given) me (?:a black eye|bruises|a fat lip|a beating)\b",
     rf"{_ONE}locked me (?:in|out of the house)\b",
+    rf"{_ONE}(?:has |have )?(?:broke|broken|fractured|bruised|split|burst|dislocated) my (?:arm|nose|rib|ribs|jaw|wrist|finger|fingers|leg|hand|lip|tooth|teeth|face|eye)\b",
 )
 
 # --- Danger to or from others ------------------------------------------------------------------------------------------
@@ -521,6 +531,10 @@ _OTHER_NOW = (
     # he is going to kill me, she says she will hurt the baby, he has to kill me
     rf"{_ONE}{_far}(?:going to|wants? to|threatening to|threatens to|will|would|has to|have to|trying to|planning to|about to|try to|plans to|needs to) "
     rf"{_gap(1)}{_VIOLENCE} {_SOMEBODY}(?! feelings)",
+    # shoot up the school, drown it, chasing with a hammer
+    rf"{_ONE}{_far}(?:going to|wants? to|will|needs to|has to|plans to|planning to|threatening to) (?:shoot up|blow up|bomb|attack|drown) (?:it|the|a|his|her|my|our|everyone)\b",
+    rf"{_ONE}{_gap(2, _OTHERS)}(?:chasing|chases|attacking|attacks|threatening|hitting) {_gap(6)}with (?:a|the|his|her|my) "
+    rf"(?:kitchen |claw |carving |baseball |cricket )?(?:{_WEAPON}|hammer|bat|bottle|axe|chair|screwdriver|pole|stick|brick|scissors)\b",
     # is threatening us now
     rf"{_ONE}{_gap(2, _OTHERS)}(?:is|are|keeps?|been|started) {_gap(1)}threatening (?:me|us|my (?:{_PEOPLE})|our (?:{_PEOPLE})|the (?:{_PEOPLE}))\b",
     # the voices tell him to
@@ -548,12 +562,12 @@ _OTHER_NOW = (
     r"\b(?:not|stopped|barely|hardly) breathing\b(?! exercises)",
     rf"\b(?:will|does|is) not (?:wake|waking)(?: up)?\b(?! (?:before|for|until|till|at|in|early|to|on time|up before|up for|up until|up in|up at|up to|up early)\b)",
     rf"\bcannot wake (?:him|her|them|my (?:{_FAMILY})|mum|dad|mummy|daddy)(?: up)?\b(?! (?:before|for|until|till|at|in|early|up|on time|most)\b)",
-    rf"{_THEY}{_gap(2)}(?:is|are|gone|lying|seems|looks) {_gap(1)}unconscious\b",
+    rf"{_THEY}{_gap(2)}(?:is|are|gone|lying|seems|looks) {_gap(2)}unconscious\b",
     rf"{_THEY}{_gap(1)}(?:is |has |have |are ){{0,2}}(?:turned|gone|going|turning) blue\b",
     rf"{_THEY}{_gap(1)}(?:is |are )?choking(?= (?:[.,]|on|and))",
     rf"{_THEY}{_gap(1)}(?:is |are )?(?:unresponsive|having a (?:heart attack|stroke|seizure|fit)|fitting|not responding to me)(?= (?:[.,]|and|on|now|what|again|help|in|right))",
     rf"{_THEY}(?:cannot|is struggling to|can hardly|can barely) breathe\b",
-    r"\b(?:blood everywhere|not stop bleeding|bleeding (?:badly|out|heavily|everywhere|a lot|to death)|losing (?:a lot of|so much) blood)\b",
+    r"\b(?:blood everywhere|(?<!it will )(?<!it does )not stop bleeding|bleeding (?:badly|out|heavily|everywhere|a lot|to death)|losing (?:a lot of|so much) blood)\b",
     # the carer may hurt the relative: I could kill him; not "could kill him for losing his phone"
     rf"\bi {_gap(4, _NOT_ME)}(?:going to|want to|will|might|could|feel like|about to|would|close to|scared i will|tempted to) {_gap(2, _NOT_ME)}{_KILLING_THEM} {_RELATIVE}\b"
     r"(?! (?:for (?!what|all|everything)|when|with kindness|off with)\b)",

@@ -15,7 +15,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m alongside.encoder", description="Build the sentence encoder.")
     make = parser.add_subparsers(dest="command", required=True).add_parser("build")
     make.add_argument("--out", type=Path, default=default_folder(), help="where to put the files")
-    make.add_argument("--onnx", type=Path, default=os.environ.get("ALONGSIDE_ENCODER_ONNX") or None, help="an ONNX file you already have")
+    make.add_argument(
+        "--onnx", type=Path, default=os.environ.get("ALONGSIDE_ENCODER_ONNX") or None, help="an ONNX file you already have"
+    )
     make.add_argument("--sha256", default=os.environ.get("ALONGSIDE_ENCODER_SHA256") or None, help="the hash that file must have")
     make.add_argument("--force", action="store_true", help="build even if it is there")
     given = parser.parse_args()

@@ -89,7 +89,9 @@ def _mask(graph: _Graph) -> str:
     """Return what is added to every score: nothing for a token, a very low number for padding."""
     wide = graph.add("Unsqueeze", ["attention_mask", graph.constant("axes", np.array([1, 2], dtype=np.int64))], "mask.wide")
     padding = graph.add(
-        "Sub", [graph.constant("one", np.array(1.0, np.float32)), graph.add("Cast", [wide], "mask.float", to=TensorProto.FLOAT)], "padding"
+        "Sub",
+        [graph.constant("one", np.array(1.0, np.float32)), graph.add("Cast", [wide], "mask.float", to=TensorProto.FLOAT)],
+        "padding",
     )
     return graph.add("Mul", [padding, graph.constant("lowest", np.array(-1e4, np.float32))], "mask")
 
@@ -102,7 +104,9 @@ def _layer(graph: _Graph, weights: Weights, layer: int, state: str, mask: str) -
         f"{name}.out", attended, weights[f"{key}.attention.output.dense.weight"], weights[f"{key}.attention.output.dense.bias"]
     )
     middle = graph.add_and_norm(f"{name}.middle", output, state, weights, f"{key}.attention.output")
-    wide = graph.dense(f"{name}.wide", middle, weights[f"{key}.intermediate.dense.weight"], weights[f"{key}.intermediate.dense.bias"])
+    wide = graph.dense(
+        f"{name}.wide", middle, weights[f"{key}.intermediate.dense.weight"], weights[f"{key}.intermediate.dense.bias"]
+    )
     active = graph.add("Gelu", [wide], f"{name}.gelu")
     narrow = graph.dense(f"{name}.narrow", active, weights[f"{key}.output.dense.weight"], weights[f"{key}.output.dense.bias"])
     return graph.add_and_norm(name, narrow, middle, weights, f"{key}.output")

@@ -179,6 +179,8 @@ async function syncOnce() {
       for (const message of messages) {
         const added = thread.add(message);
         if (message.author !== "carer") first ??= added;
+        // Perhaps a message that seems unsent arrived after all: asking again tells, and never says it twice.
+        else if (added && outbox.items.length) again = true;
       }
     }
   } catch (error) {

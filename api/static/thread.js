@@ -32,7 +32,7 @@ export class Thread {
   /** Add a message as the server has it. Returns its element when it is new to the reader, otherwise null. */
   add(message) {
     this.lastId = message.id;
-    const sent = this.#root.querySelector(`[data-id="${CSS.escape(message.id)}"]`);
+    const sent = this.#find(message.id);
     if (sent && !sent.dataset.clientId) return null;
     const element = sent ?? draw(message);
     delete element.dataset.clientId;
@@ -57,6 +57,11 @@ export class Thread {
   }
 
   showSent(clientId, id) {
+    if (this.#find(id)) {
+      // The server had it all along and only its answer was lost: it is in the thread already.
+      this.remove(clientId);
+      return;
+    }
     const element = this.#unsent(clientId);
     if (!element) return;
     element.dataset.id = id;
@@ -76,6 +81,10 @@ export class Thread {
     const before = element?.previousElementSibling;
     element?.remove();
     if (before?.classList.contains("day") && !before.nextElementSibling) before.remove();
+  }
+
+  #find(id) {
+    return this.#root.querySelector(`[data-id="${CSS.escape(id)}"]`);
   }
 
   #unsent(clientId) {

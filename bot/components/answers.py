@@ -69,7 +69,12 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def load(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
     ) -> "AnswerClassifier":
         """Load what ``train`` saved: arrays and JSON, nothing that can run code."""
         with model_storage.read_from(resource) as folder:
@@ -105,7 +110,9 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
         texts = [message.get(TEXT), *parts]
         vectors = np.vstack([_vector(message), *(message.get(PART_VECTORS) if parts else [])])
         return read_message(
-            self._scorer.labels, self._scorer.confidences(texts, vectors), other_needs_threshold=self._config["other_needs_threshold"]
+            self._scorer.labels,
+            self._scorer.confidences(texts, vectors),
+            other_needs_threshold=self._config["other_needs_threshold"],
         )
 
     def _set(self, message: Message, reading: Reading) -> None:
@@ -125,7 +132,9 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
         when the intent is another than it expected.
         """
         scorer_labels = self._scorer.labels if self._scorer else []
-        selection: dict[str, Any] = {"all_retrieval_intents": sorted({label.split("/")[0] for label in scorer_labels if "/" in label})}
+        selection: dict[str, Any] = {
+            "all_retrieval_intents": sorted({label.split("/")[0] for label in scorer_labels if "/" in label})
+        }
         if not reading.answers:
             return selection
         label, confidence = reading.answers[0]

@@ -5,7 +5,7 @@ import re
 LONG = 25
 """Words. Above this a message often tells a story with the question somewhere inside."""
 SHORTEST_PART = 4
-"""Words. A part shorter than this (“please help”) says too little to be read by itself."""
+"""Words. A part shorter than this (“please help”) says too little to be read by itself: it joins the part before it."""
 MOST_PARTS = 12
 """Each part costs about 2 ms; a carer's main needs come well before the twelfth."""
 
@@ -23,17 +23,9 @@ def parts_of(text: str) -> list[str]:
         return []
     parts: list[str] = []
     for sentence in sentences:
-        pieces = _JOIN.split(sentence) if len(sentence.split()) > LONG else [sentence]
-        parts += _long_enough(pieces)
+        for piece in _JOIN.split(sentence) if len(sentence.split()) > LONG else [sentence]:
+            if len(piece.split()) >= SHORTEST_PART:
+                parts.append(piece)
+            elif parts:
+                parts[-1] = f"{parts[-1]} {piece}"
     return parts[:MOST_PARTS]
-
-
-def _long_enough(pieces: list[str]) -> list[str]:
-    """Join a piece that is too short to the one before it, or drop it when there is none."""
-    kept: list[str] = []
-    for piece in pieces:
-        if len(piece.split()) >= SHORTEST_PART:
-            kept.append(piece)
-        elif kept:
-            kept[-1] = f"{kept[-1]} {piece}"
-    return kept

@@ -9,8 +9,6 @@ from spacy.lang.en.stop_words import STOP_WORDS
 BY_VALUE = ("relative", "nation", "weekday", "time_of_day", "online", "feeling", "service")
 SERVICE_KINDS = ["ward", "unit", "clinic", "house", "lodge", "team", "centre", "center"]
 PREPOSITIONS = ("near", "nr", "in", "around", "at", "from", "outside")
-_NOT_A_PLACE = ["i", "the", "hospital", "section", "court", "prison", "care", "nhs", "ward", "seclusion", "a", "an", "my", "january", "february",
-                "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "christmas", "easter"]  # fmt: skip
 _OF_THEIRS = ["his", "her", "their", "hes", "shes"]
 _CARER_IS = ["i", "im", "i'm", "as", "being", "just", "only", "am", "'m", "is"]
 
@@ -61,7 +59,11 @@ def _service_names(patterns: dict[str, Any]) -> list[dict[str, Any]]:
 def place_patterns(patterns: dict[str, Any]) -> list[dict[str, Any]]:
     """A listed town, or a capital letter after “near” or “in”, unless it is a nation, a day or something else we know."""
     known = {word for label in BY_VALUE for said in patterns[label].values() for phrase in said for word in phrase.split()}
-    titled = {"IS_TITLE": True, "IS_ALPHA": True, "LOWER": {"NOT_IN": sorted(known | set(_NOT_A_PLACE) | set(SERVICE_KINDS))}}
+    titled = {
+        "IS_TITLE": True,
+        "IS_ALPHA": True,
+        "LOWER": {"NOT_IN": sorted(known | set(patterns["not_a_place"]) | set(SERVICE_KINDS))},
+    }
     before = {"LOWER": {"IN": list(PREPOSITIONS)}}
     towns = [{"label": "place", "pattern": town} for town in patterns["place"]]
     return towns + [{"label": "place", "pattern": [before, *[titled] * count]} for count in (1, 2, 3)]
@@ -73,7 +75,12 @@ def _not_the_relative(patterns: dict[str, Any]) -> list[dict[str, Any]]:
     feeling = {"LOWER": {"IN": sorted({word for said in patterns["feeling"].values() for word in said if " " not in word})}}
     theirs = {"LOWER": {"IN": _OF_THEIRS}}
     is_me = {"LOWER": {"IN": _CARER_IS}}
-    between = {"LOWER": {"IN": ["little", "older", "younger", "big", "wee", "own", "only", "real", "young", "a", "the", "just", "his", "her"]}, "OP": "?"}
+    between = {
+        "LOWER": {
+            "IN": ["little", "older", "younger", "big", "wee", "own", "only", "real", "young", "a", "the", "just", "his", "her"]
+        },
+        "OP": "?",
+    }
     never = {"LOWER": {"IN": ["not", "n't", "never"]}}
     shapes = [[theirs, between, kin], [is_me, between, between, kin], [never, feeling]]
     return [{"label": "ignore", "pattern": shape} for shape in shapes]

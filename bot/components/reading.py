@@ -32,8 +32,8 @@ class Reading:
 
 def read_message(labels: Sequence[str], scores: NDArray[Any], *, other_needs_threshold: float) -> Reading:
     """Read a message from the confidences of the whole (first row) and of its parts, if it is long (further rows)."""
-    whole, parts = scores[0], scores[1:]
-    combined = whole if not len(parts) else WHOLE * whole + (1 - WHOLE) * _pooled(parts)
+    parts = scores[1:]
+    combined = combine(scores[0], parts)
     intents = by_intent(labels, combined)
     top_intent = intents[0][0]
     answers = [(label, sure) for label, sure in _ranked(labels, combined) if label.split("/")[0] == top_intent and "/" in label]
@@ -52,6 +52,11 @@ def by_intent(labels: Sequence[str], scores: NDArray[Any]) -> list[tuple[str, fl
         intent = label.split("/")[0]
         totals[intent] = totals.get(intent, 0.0) + float(score)
     return sorted(totals.items(), key=lambda item: -item[1])
+
+
+def combine(whole: NDArray[Any], parts: NDArray[Any], weight: float = WHOLE) -> NDArray[Any]:
+    """Weigh the whole of a message against its parts; a short message has none."""
+    return weight * whole + (1 - weight) * _pooled(parts) if len(parts) else whole
 
 
 def _pooled(parts: NDArray[Any]) -> NDArray[Any]:

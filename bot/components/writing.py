@@ -11,5 +11,8 @@ def intent_by_letters(text: str) -> str | None:
     letters = [character for character in text if character.isalpha()]
     if not letters:
         return "no_words"
-    foreign = sum(not unicodedata.name(letter, "").startswith(("LATIN", "FULLWIDTH LATIN", "MODIFIER", "FEMININE", "MASCULINE")) for letter in letters)
+    foreign = sum(
+        not unicodedata.name(letter, "").startswith(("LATIN", "FULLWIDTH LATIN", "MODIFIER", "FEMININE", "MASCULINE"))
+        for letter in letters
+    )
     return "other_language" if foreign > OTHER_SCRIPT * len(letters) else None

@@ -33,7 +33,9 @@ def sentence_vector(ids: list[int], weights: dict[str, Array]) -> Array:
             scores = query[:, cut] @ keys[:, cut].T / np.sqrt(32)
             share = np.exp(scores - scores.max(-1, keepdims=True))
             heads.append(share / share.sum(-1, keepdims=True) @ values[:, cut])
-        x = norm(linear(np.concatenate(heads, -1), weights, f"{key}.attention.output.dense") + x, weights, f"{key}.attention.output")
+        x = norm(
+            linear(np.concatenate(heads, -1), weights, f"{key}.attention.output.dense") + x, weights, f"{key}.attention.output"
+        )
         wide = linear(x, weights, f"{key}.intermediate.dense")
         x = norm(linear(wide * 0.5 * (1 + _erf(wide / np.sqrt(2))), weights, f"{key}.output.dense") + x, weights, f"{key}.output")
     mean = x.mean(0)

@@ -133,7 +133,7 @@ def test_an_operators_own_file_must_have_the_given_hash(float32: Encoder, tmp_pa
 
 
 def test_a_missing_operators_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(EncoderError, match="nowhere.onnx is missing"):
+    with pytest.raises(EncoderError, match=r"nowhere\.onnx is missing"):
         build.adopt(tmp_path / "nowhere.onnx", tmp_path / "encoder", silent)
 
 

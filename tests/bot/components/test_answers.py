@@ -121,7 +121,9 @@ def test_letters_decide_before_learning_does(encoder: Any, loaded: Any, text: st
 
 
 def test_a_long_message_names_its_other_need(encoder: Any, loaded: Any) -> None:
-    text = "They will not tell me anything at all about my son, nobody says a word. And can I bring his little sister when I visit?"
+    text = (
+        "They will not tell me anything at all about my son, nobody says a word. And can I bring his little sister when I visit?"
+    )
     understood = read(encoder, loaded, text)
     labels = {understood["answer_ranking"][0]["label"], *understood["other_needs"]}
     assert {"visiting/bring_children", "confidentiality/what_staff_can_share"} <= labels

@@ -48,7 +48,10 @@ def test_a_message_of_several_sentences_is_read_by_the_sentence() -> None:
 
 
 def test_a_long_run_without_full_stops_is_cut_at_its_joins() -> None:
-    text = "my son was moved on monday and nobody told me where he is but the worst is i have no money for the train, can i get help with that at all"
+    text = (
+        "my son was moved on monday and nobody told me where he is but the worst is i have no money for the train, "
+        "can i get help with that at all"
+    )
     assert parts_of(text) == [
         "my son was moved on monday",
         "nobody told me where he is",

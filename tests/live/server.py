@@ -1,0 +1,137 @@
+"""Runs Alongside as an operator would, in a process of its own, and talks to it as a carer's page does."""
+
+import os
+import queue
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from alongside.settings import ROOT
+
+START_LIMIT = 180.0
+"""Seconds until a start counts as failed; a bound against hanging, not a measure of speed."""
+
+
+class Server:
+    """``alongside serve`` on a free port, with a data folder of its own that shares the trained release and the encoder."""
+
+    def __init__(self, folder: Path, *, before: Sequence[str] = (), **environment: str) -> None:
+        self.folder = folder
+        self.log = folder / "server.log"
+        self._before = before
+        self._environment = environment
+        self._process: subprocess.Popen[bytes] | None = None
+        self.address = ""
+        folder.mkdir(parents=True, exist_ok=True)
+        for shared in ("encoder", "releases"):
+            if not (folder / shared).exists():
+                (folder / shared).symlink_to((ROOT / "var" / shared).resolve())
+
+    def start(self) -> "Server":
+        environment = {**os.environ, "ALONGSIDE_DATA_DIR": str(self.folder), "ALONGSIDE_PORT": "0", **self._environment}
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*self._before, str(ROOT / ".venv" / "bin" / "alongside"), "serve"],
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+            )
+        lines = _Lines(self._process, self.log)
+        self.address = lines.find(r"The chat is open on (http://\S+)").group(1)
+        lines.find("Ready: ")
+        return self
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        assert self._process is not None
+        self._process.send_signal(how)
+        self._process.wait(timeout=30)
+
+    def assistant_pids(self) -> list[int]:
+        """Return the assistant processes of this server."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text(encoding="ascii").split()
+        return [int(pid) for pid in children if b"bot.serve" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+    def logged(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+class _Lines:
+    """Reads a process's output in the background, so that it never blocks, and keeps it in the log too."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
+        self._queue: queue.Queue[str | None] = queue.Queue()
+        assert process.stdout is not None
+        self._stream = process.stdout
+        self._log = log
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in self._stream:
+            with self._log.open("ab") as log:
+                log.write(line)
+            self._queue.put(line.decode(errors="replace"))
+        self._queue.put(None)
+
+    def find(self, pattern: str) -> "re.Match[str]":
+        deadline = time.monotonic() + START_LIMIT
+        while True:
+            line = self._queue.get(timeout=max(0.1, deadline - time.monotonic()))
+            assert line is not None, (
+                f"the server ended before it said '{pattern}': {self._log.read_text(encoding='utf-8')[-3000:]}"
+            )
+            if found := re.search(pattern, line):
+                return found
+
+
+class Carer:
+    """A carer with a conversation, through the public API and nothing else."""
+
+    def __init__(self, address: str, **wish: str) -> None:
+        self._client = httpx.Client(base_url=f"{address}/api/v1", timeout=60, trust_env=False)
+        begun = self._client.post("/conversations", json=wish)
+        assert begun.status_code == 201
+        self._client.headers["Authorization"] = f"Bearer {begun.json()['token']}"
+        self._sent = 0
+
+    def post(self, body: dict[str, Any], *, wait: float | None = 30) -> httpx.Response:
+        self._sent += 1
+        return self._client.post("/messages", params={"wait": wait} if wait else {}, json={"client_id": f"c{self._sent}", **body})
+
+    def say(self, text: str) -> list[dict[str, Any]]:
+        """Send a text and return what was said back."""
+        answer = self.post({"text": text})
+        assert answer.status_code == 200, answer.text
+        messages: list[dict[str, Any]] = answer.json()["messages"]
+        return messages
+
+    def press(self, payload: str) -> list[dict[str, Any]]:
+        """Press a button."""
+        answer = self.post({"choice": payload})
+        assert answer.status_code == 200, answer.text
+        messages: list[dict[str, Any]] = answer.json()["messages"]
+        return messages
+
+    def thread(self) -> list[dict[str, Any]]:
+        messages: list[dict[str, Any]] = self._client.get("/messages").json()["messages"]
+        return messages
+
+    def retarget(self, address: str) -> None:
+        """Go on at another address: the same conversation after the app was started again."""
+        self._client.base_url = httpx.URL(f"{address}/api/v1")
+
+
+def words(messages: list[dict[str, Any]]) -> str:
+    return "\n".join(message["text"] for message in messages)
+
+
+def payloads(messages: list[dict[str, Any]]) -> list[str]:
+    return [choice["payload"] for message in messages for choice in message["choices"]]
