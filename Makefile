@@ -29,7 +29,7 @@ train: setup ## Train the assistant from the answers in data/
 	@$(APP)/alongside train
 
 shell: setup ## Talk to the assistant in the terminal (Rasa's own shell)
-	@sh scripts/rasa.sh shell
+	@$(APP)/alongside shell
 
 lint: setup ## Check style, types and who imports whom
 	@$(APP)/ruff check . && $(APP)/ruff format --check . && $(APP)/mypy && $(APP)/lint-imports
@@ -40,7 +40,7 @@ validate: setup ## Check the assistant's data with Rasa's own validator
 rasa-test: setup ## Run Rasa's own tests: understanding (nlu) and conversations (core)
 	@sh scripts/rasa.sh test
 
-bench: setup ## Measure: the classifier, Rasa's stock pipeline beside it, start-up and turns
+bench: setup ## Measure how carers' words are understood, with Rasa's stock pipeline beside it
 	@sh scripts/bench.sh
 
 lock: $(UV) ## Resolve the locked libraries anew

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -75,6 +76,40 @@ def train() -> None:
         print(f"Release {release.number}: {settings.data_dir / 'releases' / release.model_file}")
 
     asyncio.run(work())
+
+
+@app.command()
+def shell() -> None:
+    """Talk to the assistant in the terminal, with Rasa's own shell and the real look-ups."""
+    from api.server import actions_running
+
+    async def work() -> int:
+        settings = Settings()
+        logs.configure("ERROR")
+        database = Database(settings.database)
+        await database.migrate()
+        await wiring.load_sample(database)
+        release = await wiring.current_release(settings, database)
+        async with actions_running(database) as (url, token):
+            environment = {
+                "ALONGSIDE_ACTIONS_URL": url,
+                "ALONGSIDE_ACTIONS_TOKEN": token,
+                "ALONGSIDE_ENCODER_DIR": str(wiring.encoder_folder(settings).resolve()),
+                "RASA_TELEMETRY_ENABLED": "false",
+                "PYTHONPATH": str(ROOT),
+            }
+            model = settings.data_dir / "releases" / release.model_file
+            rasa = await asyncio.create_subprocess_exec(
+                *(str(settings.assistant_python), "-W", "ignore", "-m", "rasa", "shell"),
+                *("--model", str(model.resolve()), "--endpoints", "bot/endpoints.yml"),
+                cwd=ROOT,
+                env={**os.environ, **environment},
+            )
+            code = await rasa.wait()
+        await database.close()
+        return code
+
+    raise typer.Exit(asyncio.run(work()))
 
 
 @app.command()

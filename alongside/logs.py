@@ -5,11 +5,25 @@ import logging
 import structlog
 
 
+_TALKATIVE = (
+    "aiosqlite",
+    "alembic",
+    "asyncio",
+    "httpcore",
+    "httpx",
+    "psycopg",
+    "rasa_sdk",
+    "sqlalchemy",
+    "sse_starlette",
+    "uvicorn",
+)
+
+
 def configure(level: str) -> None:
     """Set up the log at a level; libraries that would log requests or statements with their contents are held at WARNING."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     logging.basicConfig(level=number, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
-    for name in ("httpx", "httpcore", "sqlalchemy", "aiosqlite", "asyncio", "rasa_sdk", "sse_starlette", "alembic", "uvicorn", "psycopg"):
+    for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(number, logging.WARNING))
     structlog.configure(
         processors=[

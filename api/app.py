@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from actions.server import ActionServer, make_actions
+from alongside.services.directory import Directory
 from alongside.wiring import Container
 from api import errors, health
 from api.channels import page, web
@@ -44,10 +45,10 @@ def create_app(
     return app
 
 
-def create_actions_app(container: Container, *, token: str) -> FastAPI:
+def create_actions_app(directory: Directory, *, token: str) -> FastAPI:
     """Make the actions' endpoint. It must be served on loopback only; the token is checked all the same."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    server = ActionServer(make_actions(container.directory))
+    server = ActionServer(make_actions(directory))
     errors.install(app)
 
     @app.post("/webhook")

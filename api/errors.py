@@ -6,7 +6,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from alongside.core.errors import AlongsideError, TooMany
+from alongside.core.errors import AlongsideError, TooMany, Unauthorised
 
 log = structlog.get_logger()
 
@@ -25,14 +25,20 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(AlongsideError)
     async def expected(request: Request, error: AlongsideError) -> JSONResponse:
-        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
+        headers = {}
+        if isinstance(error, TooMany):
+            headers["Retry-After"] = str(error.retry_after)
+        if isinstance(error, Unauthorised):
+            headers["WWW-Authenticate"] = "Bearer"
         return _answer(error.status, str(error), headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         # Only the places and the rules: the default would send the input, a carer's words, back and into logs.
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
+        # The name of an unknown field is the sender's too.
+        names = first["loc"][:-1] if first["type"] == "extra_forbidden" else first["loc"]
+        where = ".".join(str(part) for part in names if part != "body") or "the body"
         return _answer(422, f"The request could not be read: {where}: {first['msg']}. See docs/api.md.")
 
     @app.exception_handler(HTTPException)

@@ -19,7 +19,7 @@ async def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses={503: {"description": "The database or the assistant is not there; the body says which."}})
 async def readyz(parts: Annotated[Container, Depends(container)], response: Response) -> dict[str, str]:
     """Say whether carers get answers: 200 when the database and the assistant are there, 503 otherwise."""
     database = "ready"

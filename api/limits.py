@@ -1,10 +1,13 @@
 """A limit on what a request may carry, before anything reads it."""
 
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 128 * 1024
 """Bytes. The longest message we take is 4,000 characters; eight times that leaves room to answer a too long one kindly."""
+
+_REFUSAL = f"The request is larger than {MAX_BODY // 1024} kB. Nothing was stored. Please send a shorter message."
 
 
 class BodyLimit:
@@ -44,11 +47,11 @@ class BodyLimit:
                 await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = {
-            "error": f"The request is larger than {MAX_BODY // 1024} kB. Nothing was stored. Please send a shorter message."
-        }
-        await JSONResponse(refusal, status_code=413)(scope, receive, send)
+        await JSONResponse({"error": _REFUSAL}, status_code=413)(scope, receive, send)
 
 
-class _TooLargeError(Exception):
-    pass
+class _TooLargeError(HTTPException):
+    """What is raised where the body is read; FastAPI turns any other kind of exception there into a 400."""
+
+    def __init__(self) -> None:
+        super().__init__(413, _REFUSAL)

@@ -27,35 +27,41 @@ _ERASE = 3600.0
 
 
 @asynccontextmanager
+async def actions_running(database: Database) -> AsyncIterator[tuple[str, str]]:
+    """Serve the actions on a loopback port of their own; yields their address and the token they open to."""
+    token = secrets.token_urlsafe(32)
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = _server(create_actions_app(wiring.directory(database), token=token))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/webhook", token
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@asynccontextmanager
 async def running(settings: Settings, *, database: Database, release: Release) -> AsyncIterator[wiring.Container]:
-    """Start the assistant with its actions' endpoint and take up unfinished turns; stop it all at the end.
+    """Start the assistant with its actions and take up unfinished turns; stop it all at the end.
 
     ``alongside ask`` and ``evaluate`` use this without any public listener, so that they take the same path as a carer.
     """
-    token = secrets.token_urlsafe(32)
-    listener = socket.create_server(("127.0.0.1", 0))
-    container = await wiring.build(
-        settings,
-        database=database,
-        release=release,
-        actions_url=f"http://127.0.0.1:{listener.getsockname()[1]}/webhook",
-        actions_token=token,
-    )
-    actions = _server(create_actions_app(container, token=token))
-    tasks = [asyncio.create_task(actions.serve(sockets=[listener]))]
-    await container.assistant.start()
-    await container.turns.begin()
-    tasks.append(asyncio.create_task(container.turns.resume_forever(every=_SWEEP)))
-    tasks.append(asyncio.create_task(_erase_forever(container)))
-    try:
-        yield container
-    finally:
-        for task in tasks[1:]:
-            task.cancel()
-        await container.turns.finish()
-        await container.assistant.stop()
-        actions.should_exit = True
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async with actions_running(database) as (url, token):
+        container = await wiring.build(settings, database=database, release=release, actions_url=url, actions_token=token)
+        await container.assistant.start()
+        await container.turns.begin()
+        chores = [
+            asyncio.create_task(container.turns.resume_forever(every=_SWEEP)),
+            asyncio.create_task(_erase_forever(container)),
+        ]
+        try:
+            yield container
+        finally:
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
+            await container.turns.finish()
+            await container.assistant.stop()
 
 
 async def serve(settings: Settings) -> None:
@@ -77,7 +83,7 @@ async def serve(settings: Settings) -> None:
 
 
 async def _announce(server: uvicorn.Server, container: wiring.Container) -> None:
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110  (uvicorn tells of its start in no other way)
         await asyncio.sleep(0.05)
     port = server.servers[0].sockets[0].getsockname()[1]
     address = container.settings.public_url or f"http://{container.settings.host}:{port}"

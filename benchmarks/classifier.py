@@ -137,7 +137,8 @@ def held_out(file: Path, encoder: Encoder, scorer: Scorer) -> None:
     inside = [index for index, one in enumerate(asked) if one.get("answer")]
     print(f"\n{file}: {len(asked)} sentences, {len(inside)} with an answer")
     report("held out", scorer.labels, confidences[inside], [label_of(asked[i]["answer"], scorer.labels) for i in inside])
-    thresholds(scorer.labels, confidences, [one.get("topic") for one in asked])
+    judged = [index for index, one in enumerate(asked) if one.get("topic") or one.get("intent") == "out_of_scope"]
+    thresholds(scorer.labels, confidences[judged], [asked[index].get("topic") for index in judged])
 
 
 def label_of(answer: str, labels: list[str]) -> str:

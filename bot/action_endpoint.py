@@ -17,7 +17,7 @@ from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 ACTION_SECONDS = 3.0
-"""No rule runs more than two actions, and the app waits 8 seconds for a turn: an action that hangs must leave time for the answer."""
+"""No rule runs more than two actions and the app waits 8 seconds for a turn, so one that hangs leaves time for the answer."""
 
 KEEP_OPEN_SECONDS = 3.0
 """Shorter than the 5 seconds after which the app's server closes an idle connection, so that no call meets a closing one."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.domain import Domain
 from sanic import Blueprint
 from sanic.request import Request
@@ -95,9 +96,7 @@ class AlongsideInput(InputChannel):
 
         @routes.post("/turn")
         async def turn(request: Request) -> HTTPResponse:
-            return await self._answer(
-                request, lambda: self._take_turn(read_turn(_body(request)), request.app.ctx.agent, on_new_message)
-            )
+            return await self._answer(request, lambda: self._take_turn(request, on_new_message))
 
         @routes.post("/parse")
         async def parse(request: Request) -> HTTPResponse:
@@ -118,7 +117,8 @@ class AlongsideInput(InputChannel):
             log.error("a request failed: %s", where(error))
             return json_response({"error": type(error).__name__}, status=500)
 
-    async def _take_turn(self, turn: Turn, agent: Any, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> dict[str, Any]:
+    async def _take_turn(self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> dict[str, Any]:
+        turn, agent = read_turn(_body(request)), request.app.ctx.agent
         if self._trackers.is_open(turn.conversation):
             raise BadRequest("busy")
         if set(turn.slots) - {slot.name for slot in agent.domain.slots}:
@@ -201,7 +201,7 @@ def read_choice(choice: str, domain: Domain) -> dict[str, Any]:
         given = json.loads(match["entities"] or "{}")
     except ValueError:
         known = False
-    if not known or intent not in domain.intents:
+    if not known or intent not in domain.intents or intent in DEFAULT_INTENTS:
         return _plain_intent(NO_WORDS, choice)
     entities = [
         {"entity": entity, "value": value, "start": 0, "end": len(choice), "extractor": "choice"}

@@ -27,7 +27,7 @@ class ApprovedWords(TemplatedNaturalLanguageGenerator):
     def generate_from_slots(
         self, utter_action: str, filled_slots: dict[str, Any], output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
-        """Return the wording for these slots, its metadata and buttons. The default wording's metadata holds for every wording."""
+        """Return the wording for these slots, with buttons; the default wording's metadata holds for every wording."""
         response = super().generate_from_slots(utter_action, filled_slots, output_channel, **kwargs)
         if response is None:
             return None

@@ -54,10 +54,8 @@ class PlacesOnly(logging.Formatter):
     """Prints our own records in full; of anybody else's the place and the kind of error."""
 
     def format(self, record: logging.LogRecord) -> str:
-        if record.name.split(".")[0] in OURS:
-            said = record.getMessage()
-        else:
-            said = f"{record.filename}:{record.lineno}"
+        ours = record.name.split(".")[0] in OURS
+        said = record.getMessage() if ours else f"{record.filename}:{record.lineno}"
         if record.exc_info and record.exc_info[1]:
             said += f" {where(record.exc_info[1])}"
         return f"{record.levelname.lower()} {record.name}: {said}"

@@ -6,6 +6,7 @@ the app does. Environment: ``ALONGSIDE_ASSISTANT_TOKEN`` (what the app shows us)
 """
 
 import argparse
+import asyncio
 import hashlib
 import os
 import sys
@@ -67,6 +68,10 @@ def build_app(model: Path, *, token: str) -> Any:
     app = Sanic("alongside", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_REQUEST_BYTES
     app.config.FALLBACK_ERROR_FORMAT = "json"
+    # Python's own loop, whatever a library chose at its import: its connections pass Python's audit hooks, so that a test can
+    # prove where this process connects to.
+    app.config.USE_UVLOOP = False
+    asyncio.set_event_loop_policy(None)
     register([AlongsideInput(token=token, trackers=trackers)], app, route="/webhooks/")
     app.ctx.agent = agent
 
@@ -85,9 +90,7 @@ def check_hash(model: Path, expected: str) -> None:
     except OSError:
         raise SystemExit(f"The model file {model} cannot be read. Train one with `python -m bot.train`.") from None
     if found != expected.lower():
-        raise SystemExit(
-            f"The model file {model.name} has sha256 {found}, expected {expected}. Train it again; it is not loaded."
-        )
+        raise SystemExit(f"The model file {model.name} has sha256 {found}, not {expected}. Train it again; it is not loaded.")
 
 
 def exit_with_parent() -> None:

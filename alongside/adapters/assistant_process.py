@@ -23,7 +23,7 @@ from alongside.settings import ROOT
 log = structlog.get_logger()
 
 FIRST_START_WAIT = 30.0
-"""Seconds a message waits for the very first start, mostly imports; a carer who opened the page just then gets an answer, not an apology."""
+"""Seconds a message waits for the very first start: a carer who opened the page just then gets an answer, not an apology."""
 
 RESTART_PAUSES = (0.0, 1.0, 5.0, 15.0)
 """Seconds before each further try at starting; the last one goes on for ever, so that a broken model does not eat the machine."""

@@ -109,7 +109,9 @@ def _variant(wording: dict[str, Any]) -> Variant:
     return Variant(
         text=wording["text"].strip(),
         nation=condition["value"],
-        sources=tuple(Source(**{**source, "checked_on": _date(source["checked_on"])}) for source in wording["metadata"]["sources"]),
+        sources=tuple(
+            Source(**{**source, "checked_on": _date(source["checked_on"])}) for source in wording["metadata"]["sources"]
+        ),
     )
 
 

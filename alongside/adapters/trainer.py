@@ -34,5 +34,5 @@ class ProcessTrainer:
             str(self._python), "-m", "bot.train", "--out", str(folder.resolve()), "--name", name, cwd=ROOT, env=environment
         )
         if code := await process.wait():
-            raise ContentError(f"Training the assistant failed (exit code {code}); the lines above say why. Correct that and try again.")
+            raise ContentError(f"Training failed (exit code {code}); the lines above say why. Correct that and try again.")
         return model, model_hash.read_text(encoding="utf-8").strip()

@@ -203,7 +203,7 @@ def _check_wording(variant: Variant, *, known_facts: set[str], today: date) -> l
         if source.url and not source.url.startswith("https://"):
             problems.append((f"the source address '{source.url}' is not https", "Give the full https address"))
         if source.checked_on > today:
-            problems.append((f"the source '{source.title}' was checked on {source.checked_on}, in the future", "Correct the date"))
+            problems.append((f"the source '{source.title}' is dated in the future: {source.checked_on}", "Correct the date"))
     for name in sorted(facts_used(variant.text) - known_facts):
         problems.append((f"the fact '{name}' does not exist", "Add it to data/facts.yml or correct the name"))
     if "{" in bare or "}" in bare:

@@ -17,7 +17,7 @@ TALK_TO_PERSON = "/talk_to_person"
 SOMETHING_ELSE = "/something_else"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Control characters, and the marks that override the direction of text and so can disguise it. Right-to-left text itself stays."""
+"""Control characters, and the marks that override the direction of text and can disguise it. Right-to-left text stays."""
 
 
 class Author(str, Enum):

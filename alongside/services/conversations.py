@@ -1,6 +1,7 @@
 """Begin, read and erase a conversation. The token is the only key to it."""
 
 import hashlib
+import re
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from alongside.store.base import Database
 
 PAGE = 200
 """Messages in one answer to a page; a longer thread is fetched in several."""
+
+_ID = re.compile(r"[0-9a-f]{32}")
+"""What our ids look like; anything else names nothing, and need not reach the database."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Conversations:
         async with self._database.reading() as session:
             position = 0
             if message_id is not None:
-                message = await store.get_message(session, conversation.id, message_id)
+                message = await store.get_message(session, conversation.id, message_id) if _ID.fullmatch(message_id) else None
                 if message is None:
                     raise NotFound("There is no such message in this conversation. Fetch the thread from the beginning.")
                 position = message.position

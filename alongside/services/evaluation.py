@@ -7,7 +7,7 @@ given, the worst that can happen), asked back, refused (anything else: out of sc
 import json
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from alongside.core.errors import InvalidInput
@@ -39,7 +39,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a carer would have got. ``offered`` names the topics of the questions asked back."""
+    """What a carer would have got. ``offered`` names the topics of the questions asked back; ``intent`` says why."""
 
     text: str
     topic: str | None
@@ -47,12 +47,10 @@ class Prediction:
     confidence: float
     offered: tuple[str, ...]
     safety: str | None
-    intent: str = field(default="", compare=False)
+    intent: str = ""
 
     def as_json(self) -> str:
-        plain = asdict(self)
-        del plain["intent"]
-        return json.dumps(plain, ensure_ascii=False)
+        return json.dumps(asdict(self), ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -87,9 +85,7 @@ def read_sentences(path: Path) -> list[Sentence]:
         try:
             entry = json.loads(line)
             sentences.append(
-                Sentence(
-                    text=entry["text"], topic=entry.get("topic"), answer=entry.get("answer"), expects_topic="topic" in entry
-                )
+                Sentence(text=entry["text"], topic=entry.get("topic"), answer=entry.get("answer"), expects_topic="topic" in entry)
             )
         except (ValueError, KeyError, TypeError):
             raise InvalidInput(f'{path}, line {number}: expected an object with "text". Correct that line.') from None

@@ -1,4 +1,4 @@
-"""What the use cases need from outside. Real parts are in alongside.adapters, fakes in tests/fakes.py; alongside.wiring joins them."""
+"""What the use cases need from outside. Real parts are in alongside.adapters, fakes in tests/fakes.py; wiring joins them."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager

@@ -26,7 +26,7 @@ from alongside.store.base import Database
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=45)
-"""How long one process may work on a turn: above the assistant's start-up wait and deadline together, so that only a crash outlives it."""
+"""How long one process may work on a turn: longer than the assistant's start-up and deadline, so that only a crash outlives it."""
 
 BURST = 20
 BURST_WINDOW = timedelta(seconds=10)
@@ -75,7 +75,7 @@ class Turns:
             text = clean_text(text)
         now = self._clock.now()
         async with self._database.transaction() as session:
-            # From here on nobody else stores a message in this conversation: two of the same at once are one, a burst is counted whole.
+            # From here on nobody else stores a message here: two of the same at once are one, and a burst is counted whole.
             if not await store.lock(session, conversation_id):
                 raise NotFound("This conversation has been deleted. Please start a new one.")
             if client_id is not None and (earlier := await store.get_by_client_id(session, conversation_id, client_id)):

@@ -55,7 +55,7 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """The engine and its sessions. ``url`` is SQLAlchemy's: ``sqlite:///file`` or ``postgresql://...`` (drivers are added here)."""
+    """The engine and its sessions. ``url`` is SQLAlchemy's, ``sqlite:///file`` or ``postgresql://...``; the driver is ours."""
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url)

@@ -1,16 +1,16 @@
-"""The carer API, /api/v1: what the web chat uses, and anyone else may. Documented in docs/api.md and /api/v1/docs."""
+"""The carer API, /api/v1: what the web chat uses, and anyone else may. Documented in docs/api.md and at /api/v1/openapi.json."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from alongside.core.conversations import Conversation, Message
-from alongside.core.errors import Unauthorised
+from alongside.core.errors import NotFound, Unauthorised
 from alongside.wiring import Container
 
 router = APIRouter(prefix="/api/v1", tags=["carer"])
@@ -29,17 +29,22 @@ class NewConversation(_Body):
     """How a conversation may begin; everything is optional."""
 
     service: str | None = Field(
-        default=None, max_length=80, description="The directory's code of the ward or team, from a link or poster."
+        default=None, max_length=80, pattern=r"^[\w-]*$", description="The directory's code of the ward or team, from a link or poster."
     )
     nation: Literal["england", "scotland", "wales", "ni"] | None = None
-    language: str | None = Field(default=None, max_length=35, description="A BCP 47 tag, such as cy or en-GB.")
+    language: str | None = Field(default=None, max_length=35, pattern=r"^[A-Za-z0-9-]*$", description="A BCP 47 tag, such as cy or en-GB.")
+
+
+def _whole(text: object) -> object:
+    # A page that cuts a text in the middle of an emoji sends half of it, which is no character.
+    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else text
 
 
 class NewMessage(_Body):
     """One carer message: a text, or the payload of a choice that was offered."""
 
     # No length limit here: a too long text gets our own error, which says what to do and never repeats it.
-    text: str | None = None
+    text: Annotated[str | None, BeforeValidator(_whole)] = None
     choice: str | None = Field(default=None, max_length=500)
     client_id: str = Field(
         min_length=1, max_length=100, pattern=r"^[\w.:-]+$", description="Made by the page; the same again is the same turn."
@@ -107,6 +112,16 @@ class ReceiptOut(BaseModel):
     erased_at: datetime
 
 
+class ErrorOut(BaseModel):
+    """One sentence: what was found and what to do. Never the carer's words."""
+
+    error: str
+
+
+def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {status: {"model": ErrorOut} for status in statuses}
+
+
 def _out(message: Message) -> MessageOut:
     return MessageOut.model_validate(message, from_attributes=True)
 
@@ -132,7 +147,7 @@ async def current(parts: Parts, key: Annotated[HTTPAuthorizationCredentials | No
 Current = Annotated[Conversation, Depends(current)]
 
 
-@router.post("/conversations", status_code=201)
+@router.post("/conversations", status_code=201, responses=_errors(400, 413, 422))
 async def begin(parts: Parts, body: NewConversation | None = None) -> ConversationOut:
     """Begin a conversation. The token is shown this once and is the only key to it."""
     wish = body or NewConversation()
@@ -142,7 +157,7 @@ async def begin(parts: Parts, body: NewConversation | None = None) -> Conversati
     return ConversationOut(conversation=conversation.id, token=token, messages=[_out(message) for message in messages])
 
 
-@router.post("/messages", status_code=202, responses={200: {"model": Answered}})
+@router.post("/messages", status_code=202, responses={200: {"model": Answered}, **_errors(400, 401, 404, 413, 422, 429)})
 async def send(
     parts: Parts,
     conversation: Current,
@@ -161,21 +176,23 @@ async def send(
     return Answered(id=message.id, messages=[_out(reply) for reply in replies])
 
 
-@router.get("/messages")
+@router.get("/messages", responses=_errors(401, 404, 422))
 async def messages(parts: Parts, conversation: Current, after: str | None = None) -> Thread:
     """Return the thread after a message, oldest first, up to 200; ask again with the last id for more."""
     return Thread(messages=[_out(message) for message in await parts.conversations.messages_after(conversation, after)])
 
 
-@router.get("/events", response_class=EventSourceResponse)
+@router.get("/events", response_class=EventSourceResponse, responses=_errors(401, 404, 422))
 async def events(
     request: Request,
     parts: Parts,
     conversation: Current,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> EventSourceResponse:
-    """Stream what happens: ``message`` events carry a message's id, ``thinking`` says the bot is at work. Never texts: fetch those."""
-    return EventSourceResponse(_events(parts, conversation, last_event_id), ping=15)
+    """Stream what happens: ``message`` events carry a message's id, ``thinking`` says the bot is at work. Never texts."""
+    last_id = last_event_id or None
+    await parts.conversations.messages_after(conversation, last_id)  # refuses an unknown id before the stream begins
+    return EventSourceResponse(_events(parts, conversation, last_id), ping=15)
 
 
 async def _events(parts: Container, conversation: Conversation, last_id: str | None) -> AsyncIterator[ServerSentEvent]:
@@ -186,13 +203,19 @@ async def _events(parts: Container, conversation: Conversation, last_id: str | N
             if kind == "thinking":
                 yield ServerSentEvent(event="thinking", data="{}")
             else:
-                for message in await parts.conversations.messages_after(conversation, last_id):
+                try:
+                    messages = await parts.conversations.messages_after(conversation, last_id)
+                except NotFound:
+                    return  # erased, and with it the message that was heard of last
+                for message in messages:
                     last_id = message.id
                     yield ServerSentEvent(event="message", id=message.id, data=f'{{"id": "{message.id}"}}')
+                if last_id is None:
+                    return  # erased before the first look: there is always a greeting
             kind = await anext(kinds)
 
 
-@router.get("/conversations/current")
+@router.get("/conversations/current", responses=_errors(401))
 async def about(parts: Parts, conversation: Current) -> About:
     """Say who can read this conversation and when it is erased."""
     return About(
@@ -204,7 +227,7 @@ async def about(parts: Parts, conversation: Current) -> About:
     )
 
 
-@router.delete("/conversations/current")
+@router.delete("/conversations/current", responses=_errors(401, 404))
 async def erase(parts: Parts, conversation: Current) -> ReceiptOut:
     """Erase the conversation and everything said in it, now and for good."""
     receipt = await parts.conversations.erase(conversation)

@@ -95,12 +95,12 @@ async def test_about_says_who_can_read_it_and_when_it_is_deleted(
 
 
 @pytest.mark.parametrize(("method", "path"), NEEDS_A_KEY)
-@pytest.mark.parametrize("sent", ["", "Bearer", "Bearer wrong", "Basic d3Jvbmc6d3Jvbmc=", "Bearer ünknown", "Bearer \x00"])
-async def test_nothing_opens_without_the_right_token(client: httpx.AsyncClient, method: str, path: str, sent: str) -> None:
-    headers = [(b"Authorization", sent.encode())] if sent else []
-    response = await client.request(method, path, headers=headers, json={"text": "Hello", "client_id": "a"})
-    assert is_error(response, 401)
-    assert "www-authenticate" in response.headers
+async def test_nothing_opens_without_the_right_token(client: httpx.AsyncClient, method: str, path: str) -> None:
+    for sent in ("", "Bearer", "Bearer wrong", "Basic d3Jvbmc6d3Jvbmc=", "Bearer ünknown", "Bearer \x00"):
+        headers = [(b"Authorization", sent.encode())]
+        response = await client.request(method, path, headers=headers, json={"text": "Hello", "client_id": "a"})
+        assert is_error(response, 401), sent
+        assert response.headers["www-authenticate"] == "Bearer"
 
 
 async def test_one_conversations_token_opens_no_other(app: FastAPI, client: httpx.AsyncClient) -> None:

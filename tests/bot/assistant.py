@@ -1,4 +1,4 @@
-"""One served assistant, with a stand-in for the app's actions: started once, as the app starts it, for the tests of this folder."""
+"""One served assistant, started as the app starts it, with a stand-in for the app's actions."""
 
 import json
 import os

@@ -45,6 +45,11 @@ def defined(folder: str) -> Counter[str]:
     return names
 
 
+def named_in_rules(importer: TrainingDataImporter, kind: str) -> set[str]:
+    steps = importer.get_stories().story_steps
+    return {getattr(event, kind) for step in steps for event in step.events if getattr(event, kind, None)}
+
+
 def test_every_name_is_defined_once() -> None:
     names = defined("bot/domain") + Counter(name for name in defined("data/nlu") if name.startswith("responses"))
     assert [name for name, times in names.items() if times > 1] == []

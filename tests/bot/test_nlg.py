@@ -70,7 +70,8 @@ def test_a_variable_that_looks_like_a_mark_stays_a_text() -> None:
 def test_a_console_gets_the_facts_words(tmp_path: Path) -> None:
     facts = tmp_path / "facts.yml"
     facts.write_text(
-        "facts:\n  samaritans: {title: S, value: '116 123', nation: uk, source: s, checked_on: 2026-01-01, review_on: 2099-01-01}\n"
+        "facts:\n  samaritans: {title: S, value: '116 123', nation: uk, source: s,"
+        " checked_on: 2026-01-01, review_on: 2099-01-01}\n"
     )
     assert say("utter_ask_visiting/searches", channel="cmdline", facts=facts)["text"] == "Ring 116 123."
     facts.write_text(facts.read_text().replace("2099", "2020").replace("}", ", instead: the number on their site}"))

@@ -20,7 +20,8 @@ def test_rasa_and_spacy_load_and_nothing_of_tensorflow_does() -> None:
     done = run(
         "import sys, spacy, rasa.core.agent, rasa.engine.recipes.default_components\n"
         "from thinc.compat import has_tensorflow\n"
-        "print(has_tensorflow, any('site-packages/tensorflow' in str(getattr(m, '__file__', '')) for m in list(sys.modules.values())))"
+        "files = [str(getattr(module, '__file__', '')) for module in list(sys.modules.values())]\n"
+        "print(has_tensorflow, any('site-packages/tensorflow' in file for file in files))"
     )
     assert done.stdout.splitlines()[-1:] == ["False False"], done.stderr[-2000:]
 

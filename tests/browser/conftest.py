@@ -18,13 +18,13 @@ from typing import Any, TypeVar
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
 
 from alongside import wiring
 from alongside.adapters.announcer import LocalAnnouncer
 from alongside.adapters.clock import SystemClock
 from alongside.services.turns import Turns
-from alongside.settings import Settings
+from alongside.settings import ROOT, Settings
 from alongside.store.base import Database
 from alongside.wiring import Container
 from api.app import create_app
@@ -32,7 +32,7 @@ from tests.fakes import FakeAssistant
 
 T = TypeVar("T")
 
-STYLES = Path("api/static/vendor/nhsuk.css")
+STYLES = ROOT / "api" / "static" / "vendor" / "nhsuk.css"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Chromium's own traffic off, so that every request seen is the page's.
 ARGUMENTS = [
@@ -52,7 +52,7 @@ def find_chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take the browser tests out where there is no Chromium; tests/conftest.py says so at the end of the session."""
+    """Take the browser tests out where there is no Chromium, which is said loudly at the end; with CI set it is an error."""
     if find_chromium():
         return
     if os.environ.get("CI"):
@@ -60,6 +60,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     browser = [item for item in items if item.get_closest_marker("browser")]
     items[:] = [item for item in items if item not in browser]
     config.hook.pytest_deselected(items=browser)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if find_chromium():
+        return
+    terminalreporter.section("THE BROWSER TESTS DID NOT RUN", red=True, bold=True)
+    terminalreporter.line("No Chromium was found on PATH (looked for: " + ", ".join(CHROMIUM_NAMES) + ").", red=True)
+    terminalreporter.line("Install it (Debian: apt-get install chromium) and run the tests again.", red=True)
 
 
 @dataclass(frozen=True)
@@ -182,8 +190,17 @@ async def page(context: BrowserContext, chat: Chat) -> AsyncIterator[Page]:
     """A new page, watched for what must never happen. The test opens the address itself."""
     page = await context.new_page()
     faults: list[str] = []
-    page.on("request", lambda request: request.url.startswith(chat.url) or faults.append(f"asked elsewhere: {request.url}"))
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(chat.url):
+            faults.append(f"asked elsewhere: {request.url}")
+
+    def logged(message: ConsoleMessage) -> None:
+        if "Security Policy" in message.text or "Trusted" in message.text:
+            faults.append(message.text)
+
+    page.on("request", asked)
+    page.on("console", logged)
     page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
-    page.on("console", lambda message: "Security Policy" in message.text and faults.append(message.text))
     yield page
     assert faults == []

@@ -220,9 +220,7 @@ class TestNothingIsLost:
         await expect(from_carer(page)).to_have_count(1)
         assert await stored_texts(page, chat) == ["do not lose me"]
 
-    async def test_offline_says_so_and_sends_when_the_line_is_back(
-        self, page: Page, chat: Chat, context: BrowserContext
-    ) -> None:
+    async def test_offline_says_so_and_sends_when_the_line_is_back(self, page: Page, chat: Chat, context: BrowserContext) -> None:
         await open_chat(page, chat)
         await context.set_offline(True)
         await expect(page.get_by_text("You are offline. Your words are kept here.")).to_be_visible()
@@ -342,6 +340,12 @@ class TestTheConversationItself:
         await expect(from_bot(page)).to_have_count(1)
         await expect(page.get_by_role("link", name="116 123")).to_be_hidden()
 
+    async def test_a_script_that_cannot_be_fetched_shows_whom_to_ring(self, page: Page, chat: Chat) -> None:
+        await page.route("**/static/thread.js", lambda route: route.abort())
+        await page.goto(chat.url)
+        await expect(page.get_by_role("link", name="116 123")).to_be_visible()
+        await expect(page.get_by_label("Write your message")).to_be_hidden()
+
 
 class TestForEverybody:
     @pytest.mark.parametrize("width", [320, 360, 768, 1280])
@@ -428,13 +432,14 @@ class TestPrivacy:
 
 
 async def losing_answers(page: Page) -> Callable[[], Awaitable[None]]:
-    """Let sent messages reach the server and lose its answers on the way back, until the returned function is called."""
+    """Let sent messages reach the server and lose everything on the way back, until the returned function is called.
+
+    Live events stay cut, so that the page does not try again by itself before the test does.
+    """
 
     async def lose(route: Route) -> None:
-        if route.request.method != "POST":
-            await route.continue_()
-            return
-        await route.fetch()
+        if route.request.method == "POST":
+            await route.fetch()
         await route.abort()
 
     await page.route("**/api/v1/messages*", lose)
@@ -442,7 +447,6 @@ async def losing_answers(page: Page) -> Callable[[], Awaitable[None]]:
 
     async def stop() -> None:
         await page.unroute("**/api/v1/messages*")
-        await page.unroute("**/api/v1/events")
 
     return stop
 

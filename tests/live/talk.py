@@ -1,4 +1,4 @@
-"""A short talk with a server started for it: ``python -m tests.live.talk FOLDER``. Run inside a counted network by test_network."""
+"""A short talk with a server started for it: ``python -m tests.live.talk FOLDER``. Run by test_network.py."""
 
 import os
 import signal

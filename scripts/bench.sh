@@ -1,0 +1,15 @@
+#!/bin/sh
+# Measure on this machine. Whole runs take about half an hour, almost all of it training Rasa's stock pipeline.
+set -eu
+mkdir -p results
+heldout=tests/nlu/heldout.jsonl
+export TF_CPP_MIN_LOG_LEVEL=3 LOG_LEVEL=WARNING
+
+echo "== The classifier alone: variants, calibration, refusals"
+bot/.venv/bin/python -W ignore benchmarks/classifier.py "$heldout"
+echo "== Alongside, the way a carer's message goes"
+.venv/bin/alongside evaluate "$heldout" --predictions results/alongside.jsonl
+echo "== Rasa's stock pipeline on the same data (training takes minutes)"
+bot/.venv/bin/python -W ignore benchmarks/stock/predict.py "$heldout" results/stock.jsonl
+echo "== Side by side"
+.venv/bin/python benchmarks/compare.py "$heldout" results/alongside.jsonl results/stock.jsonl
