@@ -13,7 +13,7 @@ run() { # run NAME COMMAND...
 run "style, types and imports" sh -c '.venv/bin/ruff check -q . && .venv/bin/ruff format -q --check . && .venv/bin/mypy && .venv/bin/lint-imports >/dev/null'
 run "the assistant's release" .venv/bin/alongside train
 run "the assistant's data (rasa data validate)" sh scripts/rasa.sh validate
-run "the assistant's tests" bot/.venv/bin/python -m pytest -c bot/pyproject.toml --rootdir . --confcutdir tests/bot tests/bot tests/encoder -q
+run "the assistant's tests" bot/.venv/bin/python -m pytest -c bot/pyproject.toml --rootdir . --confcutdir tests/bot tests/bot -q
 run "the app's tests" .venv/bin/python -m pytest -q --ignore tests/bot
 
 if [ -n "$failed" ]; then

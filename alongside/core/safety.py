@@ -106,13 +106,13 @@ _SPELLINGS = {
     "boyfriend": "bf",
     "girlfriend": "gf",
     "disappear": "dissapear disapear dissappear",
-    "without": "w/o witout",
+    "without": "witout",
 }
 _RESPELL = {wrong: right for right, wrongs in _SPELLINGS.items() for wrong in wrongs.split()}
 
 _PLAIN = (
     (re.compile(r"[‘’ʼ`´′]"), "'"),
-    (re.compile(r"\b([a-z]{2}) ?'d\b"), r"\1ed"),  # "od'd": what is left of it is mended below
+    (re.compile(r"\bod ?'?d\b"), "overdosed"),
     (re.compile(r"'ll\b"), " will"),
     (re.compile(r"'d\b"), " would"),
     (re.compile(r"'"), ""),
@@ -125,13 +125,13 @@ _PLAIN = (
 )
 _JOINED = (
     (re.compile(r"\b(my|him|her|them) (?:own )?(self|selves)\b"), r"\1\2"),
-    (re.compile(r"\b(?:can not|can no)\b"), "cannot"),
+    (re.compile(r"\bcan not\b"), "cannot"),
     (re.compile(r"\b(?:any more|any longer|no more|nae mair)\b"), "anymore"),
     (re.compile(r"\bself ?harm"), "self harm"),
     (re.compile(r"\bam no\b"), "am not"),
     (re.compile(r"\bhave took\b"), "have taken"),
     # unwell: else its "not" would seem to deny what follows
-    (re.compile(r"\bnot (?:been |very |feeling |doing ){0,2}(?:well|right|good|ok|okay|himself|herself|eating|sleeping)\b"), "unwell"),
+    (re.compile(r"\bnot (?:been |very |feeling |doing ){0,2}(?:well|right|good|ok|himself|herself|eating|sleeping)\b"), "unwell"),
 )
 
 
@@ -139,10 +139,10 @@ def _plain(text: str) -> str:
     """Return the text in one plain spelling: words, commas and full stops, each between single spaces."""
     text = text.casefold()
     for pattern, plain in _PLAIN:
-        text = pattern.sub(plain, text)  # type: ignore[arg-type]
+        text = pattern.sub(plain, text)
     text = " ".join(_RESPELL.get(word, word) for word in text.split())
     for pattern, plain in _JOINED:
-        text = pattern.sub(plain, text)  # type: ignore[arg-type]
+        text = pattern.sub(plain, text)
     return f". {text} ."
 
 
@@ -175,7 +175,10 @@ _OTHERS = f"i|me|{_STAFF}"
 _NOT_ME = "he|she|they|him|her|them|his|their|my|our|who|you|was|were|used|worried|worry|scared of him|afraid of him"
 
 _HOME_VICTIM = rf"(?:me|us|(?:my|our|the|his|her) (?:own |little |wee |baby |big )?(?:{_HOUSEHOLD})|mum|mam|mummy|dad|daddy)\b"
-_SOMEBODY = rf"(?:me|us|him|her|them|someone|somebody|anyone|people|everyone|you|(?:my|our|the|his|her|a|another) (?:own )?(?:{_PEOPLE}))\b"
+_SOMEBODY = (
+    "(?:me|us|him|her|them|someone|somebody|anyone|people|everyone|you"
+    rf"|(?:my|our|the|his|her|a|another) (?:own )?(?:{_PEOPLE}))\b"
+)
 _THEMSELF = "(?:himself|herself|themselves)"
 _TABLETS = "(?:tablets|pills|meds|medication|medicine|paracetamol|ibuprofen|aspirin|insulin|antidepressants|painkillers|sleepers)"
 _TOO_MUCH = (
@@ -185,7 +188,7 @@ _TOO_MUCH = (
 )
 _POISON = "(?:bleach|antifreeze|weedkiller|batteries|a battery|razor blades?)"
 _WEAPON = "(?:knife|knives|gun|shotgun|machete|axe|blade|weapon|sword|crossbow|razor blade)"
-_HIGH_PLACE = "(?:roof|bridge|ledge|window ledge|tracks|train tracks|railway|cliff|edge of (?:the|a) (?:roof|bridge|cliff|platform))"
+_HIGH_PLACE = "(?:roof|bridge|ledge|window ledge|tracks|train tracks|railway|cliff|edge of (?:the|a) [a-z]{3,10})"
 
 _KILL = (
     "(?:kill|killing|hang|hanging|drown|drowning|shoot|shooting|top|topping|strangle|strangling|suffocate|suffocating"
@@ -194,11 +197,14 @@ _KILL = (
 _HARM = "(?:hurt|hurting|harm|harming|cut|cutting|burn|burning|starve|starving|stab|stabbing|poison|poisoning)"
 
 # The thought ends here, or goes on in a way that leaves it as it is: "go on." and "go on like this", never "go on Tuesday".
-_END = r"(?= (?:[.,]|(?:anymore|much longer|like this|at all|and|but|because|since|now|living|with life|without (?:him|her|them|my)|i)\b))"
+_END = (
+    r"(?= (?:[.,]|(?:anymore|much longer|like this|at all|and|but|because|since|now|living|with life"
+    r"|without (?:him|her|them|my)|i)\b))"
+)
 
 # Despair without a word of whose it is.
 _DESPAIR = _any(
-    r"(?:no|any|the|a) (?:point|reason|sense|purpose) (?:in |of |to |for ){0,1}(?:carry on |carrying on |go on |keep on |keep )?"
+    r"(?:no|any|the|a) (?:point|reason|sense|purpose) (?:in |of |to |for )?(?:carry on |carrying on |go on |keep on |keep )?"
     r"(?:living|live|being alive|existing)\b(?! (?:with|in|near|at|here|there|together|apart)\b)",
     r"(?:point|reason|sense) (?:in|of|to) (?:going on|go on|carrying on|carry on)" + _END,
     r"(?:not|no longer|never|hardly|isnt) worth living",
@@ -215,7 +221,10 @@ _DESPAIR = _any(
 
 _CLAUSE = "(?:(?!(?:and|but) )[a-z0-9]{1,20} ){0,14}"
 _TELL = "(?:tell|warn|ring|phone|call|inform|contact|notify|alert|let)"
-_DOING = "(?:suicidal|feeling suicidal|(?:kill|killing|hurt|hurting|harm|harming|cut|cutting) (?:myself|himself|herself|themselves|anyone|anybody))"
+_DOING = (
+    "(?:suicidal|feeling suicidal|(?:kill|killing|hurt|hurting|harm|harming|cut|cutting) "
+    "(?:myself|himself|herself|themselves|anyone|anybody))"
+)
 _ORDINARY = tuple(
     re.compile(pattern)
     for pattern in (
@@ -228,7 +237,7 @@ _ORDINARY = tuple(
         r"\b(?:be|being|been|get|getting|got) (?:told|warned|informed|rung|phoned|called|contacted) (?:if|when|whether) "
         f"(?!i ){_CLAUSE}",
         rf"\b(?:if|when) (?!i ){_CLAUSE}(?:, )?(?:would|will|do|does|should|must|can) (?:they|staff|the ward|the staff|the "
-        "hospital|i|we|anyone) "
+        "hospital|anyone) "
         rf"(?:have to |need to |get |be ){{0,2}}(?:{_TELL}|told|informed|rung|warned)\b",
         # what happens, what do staff do, if he ...
         r"\bwhat (?:will |would |does |do )?(?:happens?|(?:the )?(?:staff|they|nurses|ward|hospital) do) (?:to (?:him"
@@ -237,9 +246,9 @@ _ORDINARY = tuple(
         r"\b(?:nurses?|doctors?|dr|gp|psychiatrist|consultant|worker|staff|they|form|questionnaire|police|team|counsellor"
         "|lady|everyone|people|was|got"
         "|been|being|be) (?:has |have |had |just |even |always |also |keeps? ){0,2}(?:ask|asks|asked|asking) (?:me |him |her "
-        "|us |them |my [a-z]{2,12} ){0,1}"
+        "|us |them |my [a-z]{2,12} )?"
         rf"(?:if|whether|about|am i|are you|do i|do you) {_CLAUSE}",
-        rf"\basked (?:me |him |her ){{0,1}}(?:if|whether) {_CLAUSE}(?:, )?(?:and|but) (?:i|he|she) said no\b",
+        rf"\basked (?:me |him |her )?(?:if|whether) {_CLAUSE}(?:, )?(?:and|but) (?:i|he|she) said no\b",
         r"\bdid (?:he|she|they|[a-z]{2,12}|my [a-z]{2,12}) (?:really )?(?:try|attempt|want|mean) to [a-z]{2,12} [a-z]{2,12}",
         # a question about the relative's state
         r"\b(?:is|are|was) (?:he|she|they|my [a-z]{2,12}) (?:really |still |actually )?(?:suicidal|(?:having|thinking) "
@@ -247,7 +256,7 @@ _ORDINARY = tuple(
         # a denial
         r"\b(?:not|never|no longer|nobody is) (?:actually |really |ever |at all |saying i am |going to |planning to |trying "
         f"to |being ){{0,2}}{_DOING}",
-        rf"(?<!promise i )(?<!promise )\b(?:will|would|could) (?:not|never) (?:ever |actually |really ){{0,1}}{_DOING}",
+        rf"(?<!promise i )(?<!promise )\b(?:will|would|could) (?:not|never) (?:ever |actually |really )?{_DOING}",
         r"\bdo(?:es)? not (?:actually |really )?want to (?:die|kill (?:myself|himself|herself)|(?:hurt|harm) (?:myself"
         r"|himself|herself)|end (?:my|his|her) life)\b",
         r"\b(?:no|not any) (?:plans?|intention|thoughts?) (?:to|of) (?:end|ending|kill|killing|harm|harming) (?:my life|his "
@@ -299,7 +308,7 @@ _PAST = re.compile(
 _JUST_NOW = re.compile(
     r"\b(?:today|tonight|last night|yesterday|this (?:morning|afternoon|evening)|just now|right now|(?:minutes?|mins?|hours?) "
     "ago|half an hour ago"
-    r"|on (?:leave|sunday|saturday|friday) at home|(?:has|have) just)\b"
+    r"|(?:has|have|is) just|now (?:he|she|they) (?:has|have|hit|took|tried|is))\b"
 )
 
 # --- Danger to the carer -----------------------------------------------------------------------------------------------
@@ -310,7 +319,10 @@ _MEANING_TO = (
     "|feeling like|rather|considering"
     "|contemplating|urge|might|may|will|scared i will|ideas)"
 )
-_ABOUT_TO = "(?:want to|wanting to|going to|need to|urge to|tempted to|ready to|plan to|about|of|feel like|feeling like|might|may|will|would|could|like)"
+_ABOUT_TO = (
+    "(?:want to|wanting to|going to|need to|urge to|tempted to|ready to|plan to|about|of|feel like|feeling like"
+    "|might|may|will|would|could|like)"
+)
 
 _SELF_WHATEVER_WAS_ASKED = (
     # a professional asked, and the carer owns to the answer
@@ -325,7 +337,7 @@ _SELF_OWN = (
     r"\b(?:do|doing) myself in\b",
     r"\b(?:if|when|wish|that) i (?:just |had )?(?:killed|hanged|drowned|topped) myself\b",
     # want to hurt myself, started cutting myself again
-    rf"\b{_ABOUT_TO} (?:just |really ){{0,1}}{_HARM} myself\b",
+    rf"\b{_ABOUT_TO} (?:just |really )?{_HARM} myself\b",
     rf"\b(?:am|been|started|start|keep|stop|back to|again|by|with) (?:just )?{_HARM} myself\b",
     rf"\b{_HARM} myself (?:again|on purpose|to cope|every|because|most)\b",
     r"\bi (?:have |am |have been |am still |still |have started |started |keep |want to |need to |just ){1,3}self harm(?:ing"
@@ -358,10 +370,11 @@ _SELF_OWN = (
     r"(?<!they )(?<!we )\b(?:do not|no longer|am not) (?:really |even |just ){0,2}(?:want to|wanting to) be (?:here"
     "|around)(?= [.,])",
     # I cannot go on, I do not think I can go on; not "this cannot go on", not "go on Tuesday"
-    r"(?:\bi|\ba|\bjust|\breally|\band|\bso|\bbut|\bhonestly|[.,]) (?:just |really |honestly |simply ){0,1}cannot (?:just "
-    "|even |really ){0,1}"
+    r"(?:\bi|\ba|\bjust|\breally|\band|\bso|\bbut|\bhonestly|[.,]) (?:just |really |honestly |simply )?cannot (?:just "
+    "|even |really )?"
     r"(?:go on|carry on|keep going|keep living|live like this|live|do life|face (?:another|one more) day|face living)" + _END,
-    r"\b(?:not|if|how|whether|longer|doubt) (?:[a-z]{1,20} ){0,4}i (?:can|could|will) (?:go on|carry on|keep going|live like this|face another day)" + _END,
+    r"\b(?:not|if|how|whether|longer|doubt) (?:[a-z]{1,20} ){0,4}i (?:can|could|will) "
+    r"(?:go on|carry on|keep going|live like this|face another day)" + _END,
     # I cannot do this any more and want it to be over
     r"\bcannot (?:do|take|cope with|stand|bear) (?:this|it|things|life)(?: anymore)? (?:[.,] |and |i |just |so ){0,4}want "
     r"(?:it|this|everything)(?: all)? to (?:be over|end|stop)\b",
@@ -400,7 +413,7 @@ _SELF_OWN = (
     r"\b(?:tonight|today|tomorrow) is (?:the (?:night|day) i|(?:my|the) last (?:night|day))\b|\bdecided (?:that )?(?:tonight"
     r"|today) is the (?:night|day)\b",
     r"\bi want to be (?:with|in heaven with) (?:him|her|my [a-z]{2,12}) (?:in heaven|on the other side|again in heaven)\b",
-    r"\b(?:looking|staring) at (?:my |the |a |all my ){0,1}(?:pile of |box of |bottle of )?(?:tablets|pills|rope|knife|razor"
+    r"\b(?:looking|staring) at (?:my |the |a |all my )?(?:pile of |box of |bottle of )?(?:tablets|pills|rope|knife|razor"
     r"|bridge|train tracks|tracks)\b",
     rf"\bi (?:am )?(?:standing |sitting |up )?on (?:the|a) {_HIGH_PLACE}\b",
     r"\bi (?:have got|have|got|bought) (?:a |the |my )?(?:rope|noose)\b",
@@ -457,8 +470,9 @@ _THEIR_LIFE = (
     r"|die|be dead|was dead|were dead)\b(?! (?:of|from|at)\b)",
     rf"{_THEY}{_far}{_SAYING} {_gap(4, _OTHERS)}(?:wants? to die|wants? to be dead|going to die|will be dead)\b",
     # does not want to live, cannot go on
-    rf"{_THEY}{_far}(?:not|no longer|never) (?:even |really ){{0,1}}wants? to (?:live|be alive|exist|wake up|carry on|go on)" + _END,
-    rf"{_THEY}{_far}(?:not|no longer) (?:even |really ){{0,1}}wants? to be (?:here|around) (?:anymore|at all)\b",
+    rf"{_THEY}{_far}(?:not|no longer|never) (?:even |really )?wants? to "
+    r"(?:live|be alive|exist|wake up|carry on|go on)" + _END,
+    rf"{_THEY}{_far}(?:not|no longer) (?:even |really )?wants? to be (?:here|around) (?:anymore|at all)\b",
     rf"{_THEY}{_gap(2, _OTHERS)}{_SAYING} {_gap(2, _OTHERS)}cannot (?:go on|carry on|keep going)" + _END,
     # is suicidal; not "if he is suicidal", but "what do I do if he is suicidal"
     rf"(?<!if )(?<!when )(?<!whether )(?<!if my )(?<!when my )(?<!whether my ){_THEY}{_gap(3, f'was|were|{_OTHERS}')}suicidal\b",
@@ -483,6 +497,12 @@ _THEIR_LIFE = (
     "|threatens to|tries to|trying to|about to|thoughts of"
     rf"|thinking of|urges to) {_gap(2, _OTHERS)}{_HARM} {_THEMSELF}\b",
     rf"{_THEY}{_gap(2, _OTHERS)}(?:is|are|been|keeps?|started|still) {_gap(1)}self harm(?:ing)?\b",
+    # has taken all her tablets, has overdosed; not "off her", not "as she should"
+    rf"{_THEY}(?:has |have |is |just |gone and |went and ){{1,3}}(?:taken|took|swallowed|necked|eaten) "
+    rf"{_TOO_MUCH} {_gap(2)}{_TABLETS}\b"
+    r"(?! (?:off|away|from|to|back|with|as|like|properly|this week|every|on time|home|in|out|so|today so|today like|without a)\b)",
+    rf"{_THEY}(?:has |have |is |just ){{1,3}}(?:overdosed|(?:taken|took|taking) (?:an|another|a big|a massive) overdose)\b"
+    r"(?! (?:before|in the past|twice|three|a few|several|last|years|when)\b)",
     # threatens or has planned an overdose; is saving tablets
     rf"{_THEY}{_far}(?:going to|threatening to|threatens to|wants? to|will|about to|says?) {_gap(3, _OTHERS)}overdose\b",
     rf"{_THEY}{_near}(?:saving up|stockpiling|hoarding|saved up) {_gap(2)}{_TABLETS}\b",
@@ -503,7 +523,7 @@ _THEIR_LIFE_EVENTS = (
     f"{_THEY}{_gap(4, _OTHERS)}(?:tried|attempted) (?:to|and) (?:{_KILL} {_THEMSELF}|(?:end|take) (?:his|her|their) "
     r"(?:own )?life|jump|die|hang|overdose)\b",
     rf"{_THEY}{_gap(2, _OTHERS)}(?:nearly|almost) killed {_THEMSELF}\b",
-    # has taken all her tablets; not "off her", not "as she should"
+    # took all her tablets, took an overdose, drank bleach
     f"{_THEY}(?:has |have |is |just |gone and |went and ){{0,3}}(?:taken|took|swallowed|necked"
     rf"|eaten) {_TOO_MUCH} {_gap(2)}{_TABLETS}\b"
     "(?! (?:off|away|from|to|back|with|as|like|properly|this week|every|on time|home|in|out|so|today so|today like|without "
@@ -519,6 +539,7 @@ _THEIR_LIFE_EVENTS = (
     r"|razor)\b",
     # a note, a goodbye
     r"\bsuicide note\b",
+    r"\b(?:texting|texted|messaged|messaging|sent|sending) (?:me|us|everyone) (?:a )?(?:goodbye|bye)\b",
     r"\bgoodbye (?:texts?|messages?|notes?|letters?|video|voicemail)\b",
     rf"{_THEY}{_gap(2)}(?:rang|phoned|called|texted|messaged|ringing|phoning) {_gap(2)}to say (?:goodbye|bye)\b(?! (?:before"
     r"|until|till)\b)",
@@ -529,9 +550,18 @@ _THEIR_LIFE_EVENTS = (
 # --- Abuse at home -----------------------------------------------------------------------------------------------------
 
 _hand = _gap(2, f"said|says|it|what|that|{_OTHERS}")
-_HITS = "(?:hits|punches|kicks|slaps|beats|chokes|strangles|burns|bites|batters|hurts|attacks|abuses|rapes|molests|throws (?:things|stuff|plates) at|spits (?:at|on)|belts)"
-_HITTING = "(?:hitting|punching|kicking|slapping|beating|choking|strangling|hurting|attacking|abusing|raping|touching|biting|battering|molesting|burning)"
-_HIT = "(?:hit|punched|kicked|slapped|beat|strangled|choked|burned|burnt|bit|battered|attacked|raped|assaulted|hurt|headbutted|throttled)"
+_HITS = (
+    "(?:hits|punches|kicks|slaps|beats|chokes|strangles|burns|bites|batters|hurts|attacks|abuses|rapes"
+    "|molests|throws (?:things|stuff|plates) at|spits (?:at|on)|belts)"
+)
+_HITTING = (
+    "(?:hitting|punching|kicking|slapping|beating|choking|strangling|hurting|attacking|abusing|raping|touching"
+    "|biting|battering|molesting|burning)"
+)
+_HIT = (
+    "(?:hit|punched|kicked|slapped|beat|strangled|choked|burned|burnt|bit|battered|attacked|raped"
+    "|assaulted|hurt|headbutted|throttled)"
+)
 _FEARED = rf"(?:own )?(?:{_FAMILY})"
 _FEAR = "(?:scared|afraid|frightened|terrified|petrified|feart)"
 _ABUSE_NOW = (
@@ -541,8 +571,8 @@ _ABUSE_NOW = (
     rf"{_THEY}{_gap(1, _OTHERS)}(?:hit|beat|hurt|kick|punch|slap) (?:me|us) (?:when|every|all|most|if|whenever)\b(?! (?:he"
     "|she|they|i|we) (?:was|were|had))",
     # is hitting my mum, is beating me up
-    f"(?<!has )(?<!is )(?<!have ){_THEY}{_hand}(?:is|are|been|keeps?|started|starts|still) {_gap(1, _STAFF)}{_HITTING} "
-    rf"(?:{_HOME_VICTIM}|her\b|him\b)",
+    f"(?<!has )(?<!is )(?<!have ){_ONE}{_hand}(?:is|are|been|keeps?|started|starts|still) {_gap(1, _STAFF)}{_HITTING} "
+    rf"(?:{_HOME_VICTIM}|her\b|him\b)(?! (?:out|off|back)\b)",
     r"\b(?:he|she) (?:hitting|beating|hurting|punching|kicking) (?:me|us)\b",
     rf"\bparents (?:hit|beat|hurt|punch|slap) (?:me|us)\b",
     # sexual abuse

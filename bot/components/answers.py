@@ -41,7 +41,7 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         return {
             # Below this confidence the intent is nlu_fallback and the carer is asked back.
-            "threshold": 0.3,
+            "threshold": 0.4,
             # A further need of a long message is named only when its part alone is this sure.
             "other_needs_threshold": 0.5,
         }

@@ -94,14 +94,15 @@ class _Likeness:
         # Made anew from the examples at each start: it takes half a second and keeps the stored model plain.
         self._by_letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
         self._by_words = TfidfVectorizer(token_pattern=WORD, ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32)
-        self._letters = self._by_letters.fit_transform(texts)
-        self._words = self._by_words.fit_transform(texts)
+        # Turned once, here: turning them for every message would take most of its time.
+        self._letters = self._by_letters.fit_transform(texts).T.tocsr()
+        self._words = self._by_words.fit_transform(texts).T.tocsr()
 
     def of(self, texts: Sequence[str], vectors: Array) -> Array:
         """Return a row a text: its likeness to every example."""
         meaning = np.exp(LENGTH_SCALE * (vectors.astype(np.float32) @ self._vectors.T - 1))
-        letters = (self._by_letters.transform(texts) @ self._letters.T).toarray()
-        words = (self._by_words.transform(texts) @ self._words.T).toarray()
+        letters = (self._by_letters.transform(texts) @ self._letters).toarray()
+        words = (self._by_words.transform(texts) @ self._words).toarray()
         together: Array = meaning + LETTERS * letters + WORDS * words
         return together
 

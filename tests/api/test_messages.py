@@ -160,7 +160,8 @@ async def test_odd_characters_are_answered_and_the_words_are_kept(carer: Carer, 
 
 async def test_half_an_emoji_is_taken_for_what_it_is(carer: Carer, client: httpx.AsyncClient) -> None:
     body = b'{"text": "I feel sad \\ud83d today", "client_id": "a"}'  # what a page sends that cut a text in an emoji
-    response = await client.post("/api/v1/messages", content=body, headers=carer.key, params={"wait": 30})
+    headers = carer.key | {"Content-Type": "application/json"}
+    response = await client.post("/api/v1/messages", content=body, headers=headers, params={"wait": 30})
     assert response.status_code == 200
     assert await carer.own_texts() == ["I feel sad ? today"]
 
@@ -232,7 +233,7 @@ async def test_five_megabytes_are_refused_when_no_length_is_announced(carer: Car
             read += 1000
             yield b"x" * 1000
 
-    response = await client.post("/api/v1/messages", content=chunks(), headers=carer.key)
+    response = await client.post("/api/v1/messages", content=chunks(), headers=carer.key | {"Content-Type": "application/json"})
     assert is_error(response, 413)
     assert read < 2 * MAX_BODY
     assert await carer.own_texts() == []

@@ -1,0 +1,66 @@
+"""What the machines that watch are told, and the published description of the API."""
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
+
+from alongside.adapters.assistant_process import State
+from alongside.wiring import Container
+from tests.api.conftest import Carer
+from tests.api.test_conversations import WORDS
+from tests.fakes import CountingAssistant
+
+
+async def test_a_living_process_says_so(client: httpx.AsyncClient) -> None:
+    response = await client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+async def test_ready_means_that_carers_get_answers(client: httpx.AsyncClient) -> None:
+    response = await client.get("/readyz")
+    assert (response.status_code, response.json()) == (200, {"database": "ready", "assistant": "ready"})
+
+
+@pytest.mark.parametrize("state", [State.STARTING, State.DOWN, State.STOPPED])
+async def test_without_an_assistant_it_is_not_ready(
+    client: httpx.AsyncClient, assistant: CountingAssistant, state: State
+) -> None:
+    assistant.state = state  # type: ignore[assignment]
+    response = await client.get("/readyz")
+    assert (response.status_code, response.json()["assistant"]) == (503, state.value)
+
+
+async def test_without_a_database_it_is_not_ready(
+    client: httpx.AsyncClient, parts: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise OperationalError("SELECT 1", {}, Exception("away"))
+
+    monkeypatch.setattr(parts.database, "reading", fail)
+    response = await client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, {"database": "down", "assistant": "ready"})
+
+
+async def test_metrics_count_turns_and_hold_no_words(carer: Carer, client: httpx.AsyncClient) -> None:
+    await carer.send(WORDS, wait=30)
+    response = await client.get("/metrics")
+    assert response.status_code == 200
+    assert 'alongside_turns_total{outcome="answered"}' in response.text
+    assert "alongside_turn_seconds_count" in response.text
+    assert WORDS not in response.text
+    assert carer.conversation not in response.text
+
+
+async def test_the_api_publishes_its_description(client: httpx.AsyncClient, app: FastAPI) -> None:
+    published = (await client.get("/api/v1/openapi.json")).json()
+    assert published == app.openapi()
+    assert set(published["paths"]) == {
+        "/api/v1/conversations",
+        "/api/v1/messages",
+        "/api/v1/events",
+        "/api/v1/conversations/current",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    }
