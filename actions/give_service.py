@@ -30,4 +30,4 @@ class GiveService(AlongsideAction):
         if isinstance(found, Which):
             return ask_which(found, say)
         say(Response.SERVICE_NOTED, ward=found.name, buttons=turn.buttons(self._lookups))
-        return remember_ward(found, turn, say)
+        return remember_ward(found, say)

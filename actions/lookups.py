@@ -52,7 +52,7 @@ class WardLookUp(LookUp, Generic[Found]):
         if isinstance(found, Which):
             return ask_which(found, say) + set_slots({Slot.PENDING_LOOKUP: str(self.intent)})
         self.tell(found, say)
-        return remember_ward(found.ward, turn, say) + set_slots(
+        return remember_ward(found.ward, say) + set_slots(
             {Slot.PENDING_LOOKUP: None, Slot.LAST_ANSWER: str(self.intent), Slot.MISSES: 0.0}
         )
 
@@ -70,17 +70,16 @@ def ask_which(which: Which, say: Speaker) -> list[EventType]:
     return []
 
 
-def remember_ward(ward: Service, turn: Turn, say: Speaker) -> list[EventType]:
+def remember_ward(ward: Service, say: Speaker) -> list[EventType]:
     """Keep the ward and its nation for later turns."""
-    return set_slots({Slot.SERVICE: ward.code, Slot.NATION: ward.nation}) + say_sample(ward.is_sample, turn, say)
+    say_sample(ward.is_sample, say)
+    return set_slots({Slot.SERVICE: ward.code, Slot.NATION: ward.nation})
 
 
-def say_sample(is_sample: bool, turn: Turn, say: Speaker) -> list[EventType]:
-    """Say once a conversation that the directory is a sample."""
-    if not is_sample or turn.slot(Slot.SAMPLE_SAID):
-        return []
-    say(Response.SAMPLE_DIRECTORY)
-    return set_slots({Slot.SAMPLE_SAID: True})
+def say_sample(is_sample: bool, say: Speaker) -> None:
+    """Say with every fact of a sample organisation that it is a sample: nobody may take it for a real ward's."""
+    if is_sample:
+        say(Response.SAMPLE_DIRECTORY)
 
 
 def say_not_current(ward: Service, phone: str | None, say: Speaker) -> None:

@@ -35,7 +35,6 @@ class Slot(StrEnum):
     MISSES = "misses"
     PENDING_LOOKUP = "pending_lookup"
     LAST_ANSWER = "last_answer"
-    SAMPLE_SAID = "sample_said"
 
 
 class ActionName(StrEnum):

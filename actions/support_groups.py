@@ -46,6 +46,5 @@ class SupportGroups(LookUp):
                 contact=say_contact(meeting.group),
             )
         is_sample = any(meeting.group.is_sample for meeting in found.meetings)
-        return say_sample(is_sample, turn, say) + set_slots(
-            {Slot.PENDING_LOOKUP: None, Slot.LAST_ANSWER: str(self.intent), Slot.MISSES: 0.0}
-        )
+        say_sample(is_sample, say)
+        return set_slots({Slot.PENDING_LOOKUP: None, Slot.LAST_ANSWER: str(self.intent), Slot.MISSES: 0.0})

@@ -26,4 +26,5 @@ class TalkToPerson(LookUp):
         response, variables = say_person(person)
         say(response, buttons=(), **variables)
         is_sample = person is not None and (person.ward.is_sample if isinstance(person, WorkerFound) else person.is_sample)
-        return say_sample(is_sample, turn, say) + set_slots({Slot.LAST_ANSWER: str(self.intent), Slot.MISSES: 0.0})
+        say_sample(is_sample, say)
+        return set_slots({Slot.LAST_ANSWER: str(self.intent), Slot.MISSES: 0.0})

@@ -1,5 +1,6 @@
 """Asks the assistant over loopback: one round trip a turn, with a deadline, and never a resend."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,10 +36,12 @@ async def ask(
         "state": state,
     }
     try:
-        response = await client.post(
-            f"{url}/webhooks/alongside/turn", json=body, headers={"Authorization": f"Bearer {token}"}, timeout=DEADLINE
-        )
-    except httpx.TimeoutException:
+        # The client's own timeouts are for each step: one that sends a byte now and then would never reach them.
+        async with asyncio.timeout(DEADLINE):
+            response = await client.post(
+                f"{url}/webhooks/alongside/turn", json=body, headers={"Authorization": f"Bearer {token}"}, timeout=DEADLINE
+            )
+    except (TimeoutError, httpx.TimeoutException):
         raise AssistantFailed(f"no answer within {DEADLINE:g} seconds") from None
     except httpx.TransportError as error:
         raise AssistantFailed(f"not reachable: {type(error).__name__}") from None
@@ -46,7 +49,7 @@ async def ask(
         raise AssistantFailed(f"answered with status {response.status_code}")
     try:
         reply = _read(response.json())
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise AssistantFailed(f"answered in a form we do not know: {type(error).__name__}") from None
     if not reply.messages:
         raise AssistantFailed("answered with nothing")
@@ -67,7 +70,7 @@ def _read(body: dict[str, Any]) -> AssistantReply:
                 ),
             )
             for message in body["messages"]
-            if message["text"]
+            if message["text"].strip()
         ),
         understood=Understood(
             intent=understood["intent"],
@@ -75,6 +78,6 @@ def _read(body: dict[str, Any]) -> AssistantReply:
             confidence=understood["confidence"],
             ranking=tuple((place["label"], place["confidence"]) for place in understood["ranking"]),
         ),
-        slots=body["slots"],
-        state=body["state"],
+        slots=dict(body["slots"]),
+        state=dict(body["state"]),
     )

@@ -32,7 +32,7 @@ _LOOK_EVERY = 0.1
 
 
 class State(str, Enum):
-    """Where the process is."""
+    """Where the process is. Only the very first start is ``starting``; while it is started again it stays ``down``."""
 
     STARTING = "starting"
     READY = "ready"
@@ -59,7 +59,6 @@ class AssistantProcess:
         self._ready = asyncio.Event()
         self._client = httpx.AsyncClient(trust_env=False)
         self.state = State.STOPPED
-        self._started_once = False
 
     @property
     def release(self) -> int | None:
@@ -110,7 +109,7 @@ class AssistantProcess:
         state: dict[str, Any] | None,
     ) -> AssistantReply:
         """Answer one message; see the port. Waits for the first start, but not for a restart after a crash."""
-        if not self._started_once:
+        if self.state is State.STARTING:
             await self.wait_ready(timeout=FIRST_START_WAIT)
         if self.state is not State.READY:
             raise AssistantFailed(f"the assistant is {self.state.value}")
@@ -130,11 +129,17 @@ class AssistantProcess:
         tries = 0
         while True:
             await asyncio.sleep(RESTART_PAUSES[min(tries, len(RESTART_PAUSES) - 1)])
-            self._process = await self._launch()
+            try:
+                self._process = await self._launch()
+            except OSError as error:
+                self.state = State.DOWN
+                tries += 1
+                log.error("assistant cannot be started: is its Python there? `make setup` puts it there", kind=type(error).__name__)
+                continue
             ended = asyncio.create_task(self._process.wait())
             if await self._became_ready(ended):
                 tries = 0
-                self.state, self._started_once = State.READY, True
+                self.state = State.READY
                 self._ready.set()
                 log.info("assistant ready", release=self.release, pid=self.pid)
             code = await ended

@@ -1,7 +1,8 @@
 """Answers and facts as files: Rasa's own YAML, ``data/nlu/<topic>.yml``, and ``data/facts.yml``."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,25 +28,34 @@ def _load(path: Path) -> Any:
         raise ContentError(f"{path} cannot be read as YAML: {error}. Correct the file at that place.") from error
 
 
+@contextmanager
+def _entry(path: Path, name: object) -> Iterator[None]:
+    """Turn what goes wrong with one entry into an error that names the file and the entry."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ContentError(
+            f"{path}, {name}: not the shape we know ({type(error).__name__}: {error}). See docs/answers.md for the shape and an example."
+        ) from error
+
+
 def read_answers(path: Path) -> list[Answer]:
     """Read one topic's file. Raises ContentError, naming the file and the entry, when its shape is not ours."""
     document = _load(path)
-    try:
-        examples = {
-            block["intent"].removeprefix("ask_"): tuple(
-                match.group(1) for line in block["examples"].splitlines() if (match := _ITEM.match(line))
-            )
-            for block in document["nlu"]
-        }
-        answers = [
-            _answer(response.removeprefix("utter_ask_"), wordings, examples.pop(response.removeprefix("utter_ask_"), ()))
-            for response, wordings in document["responses"].items()
-        ]
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ContentError(
-            f"{path} does not have the shape of an answers file: {type(error).__name__} {error}. "
-            "See docs/answers.md for the shape and an example."
-        ) from error
+    examples: dict[str, tuple[str, ...]] = {}
+    answers = []
+    with _entry(path, "the file"):
+        blocks, responses = list(document["nlu"]), dict(document["responses"])
+    for number, block in enumerate(blocks, start=1):
+        with _entry(path, f"training sentences {number}"):
+            key = block["intent"].removeprefix("ask_")
+            if key in examples:
+                raise ValueError(f"{block['intent']} stands in the file twice")
+            examples[key] = tuple(match.group(1) for line in block["examples"].splitlines() if (match := _ITEM.match(line)))
+    for response, wordings in responses.items():
+        with _entry(path, response):
+            key = response.removeprefix("utter_ask_")
+            answers.append(_answer(key, wordings, examples.pop(key, ())))
     if examples:
         raise ContentError(f"{path} has training sentences without an answer: {', '.join(sorted(examples))}. Add the answer.")
     return answers
@@ -59,20 +69,31 @@ def read_all_answers(folder: Path, topics: Iterable[str]) -> list[Answer]:
 def read_facts(path: Path) -> dict[str, Fact]:
     """Read the phone numbers and amounts that answers refer to, by name."""
     document = _load(path)
-    try:
-        return {f"fact_{name}": Fact(name=f"fact_{name}", **entry) for name, entry in document["facts"].items()}
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ContentError(f"{path} does not have the shape of a facts file: {error}. See docs/answers.md.") from error
+    facts = {}
+    with _entry(path, "the file"):
+        entries = dict(document["facts"])
+    for name, entry in entries.items():
+        with _entry(path, name):
+            fact = Fact(name=f"fact_{name}", **entry)
+            if not isinstance(fact.value, str):
+                raise ValueError("the value is a number to YAML; put it in quotes")
+            if not all(isinstance(day, date) for day in (fact.checked_on, fact.review_on or fact.checked_on)):
+                raise ValueError("a day is written as 2026-11-21, without quotes")
+            facts[fact.name] = fact
+    return facts
 
 
 def read_words(paths: Iterable[Path], *, facts: dict[str, Fact]) -> Words:
     """Read the responses of domain files, with the facts they refer to. A response in two files is refused."""
     responses: dict[str, tuple[Wording, ...]] = {}
     for path in paths:
-        for name, wordings in (_load(path).get("responses") or {}).items():
+        with _entry(path, "the file"):
+            entries = dict(_load(path).get("responses") or {})
+        for name, wordings in entries.items():
             if name in responses:
                 raise ContentError(f"{path} defines '{name}', which another file defines too. Keep one of the two.")
-            responses[name] = tuple(_wording(wording) for wording in wordings)
+            with _entry(path, name):
+                responses[name] = tuple(_wording(wording) for wording in wordings)
     return Words(responses=responses, facts=facts)
 
 

@@ -43,7 +43,7 @@ MIN_EXAMPLES = 12
 FACT_MARK = re.compile(r"\{(fact_[a-z0-9_]+)\}")
 """How an answer refers to a fact: ``{fact_samaritans}``, Rasa's own variable form."""
 
-_PHONE_LIKE = re.compile(r"(?:\+44|\b0)\d[\d ]{8,}\d|\b\d{3} \d{3}\b|\b\d{5}\b|\b(?:999|111|101)\b")
+_PHONE_LIKE = re.compile(r"(?:\+44 ?|\b0)\d[\d ]{8,}\d|\b\d{3} \d{3}\b|\b\d{5}\b|\b(?:999|111|101)\b")
 _AMOUNT_LIKE = re.compile(r"£\s?\d")
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}(?:&[A-Z])?\b")
 _PLAIN_ABBREVIATIONS = {"NHS", "UK", "GP", "OK"}

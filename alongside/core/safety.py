@@ -498,10 +498,11 @@ _THEIR_LIFE = (
     rf"|thinking of|urges to) {_gap(2, _OTHERS)}{_HARM} {_THEMSELF}\b",
     rf"{_THEY}{_gap(2, _OTHERS)}(?:is|are|been|keeps?|started|still) {_gap(1)}self harm(?:ing)?\b",
     # has taken all her tablets, has overdosed; not "off her", not "as she should"
-    rf"{_THEY}(?:has |have |is |just |gone and |went and ){{1,3}}(?:taken|took|swallowed|necked|eaten) "
+    rf"(?:{_THEY}|\band )(?:has |have |is |just |gone and |went and ){{1,3}}(?:taken|took|swallowed|necked|eaten) "
     rf"{_TOO_MUCH} {_gap(2)}{_TABLETS}\b"
-    r"(?! (?:off|away|from|to|back|with|as|like|properly|this week|every|on time|home|in|out|so|today so|today like|without a)\b)",
-    rf"{_THEY}(?:has |have |is |just ){{1,3}}(?:overdosed|(?:taken|took|taking) (?:an|another|a big|a massive) overdose)\b"
+    r"(?! (?:off|away|from|to|back|with|as|like|properly|this week|every|on time|home|in|out|so|today so|today like|without)\b)",
+    rf"(?:{_THEY}|\band )(?:has |have |is |just ){{1,3}}"
+    r"(?:overdosed|(?:taken|took|taking) (?:an|another|a big|a massive) overdose)\b"
     r"(?! (?:before|in the past|twice|three|a few|several|last|years|when)\b)",
     # threatens or has planned an overdose; is saving tablets
     rf"{_THEY}{_far}(?:going to|threatening to|threatens to|wants? to|will|about to|says?) {_gap(3, _OTHERS)}overdose\b",
@@ -574,7 +575,7 @@ _ABUSE_NOW = (
     f"(?<!has )(?<!is )(?<!have ){_ONE}{_hand}(?:is|are|been|keeps?|started|starts|still) {_gap(1, _STAFF)}{_HITTING} "
     rf"(?:{_HOME_VICTIM}|her\b|him\b)(?! (?:out|off|back)\b)",
     r"\b(?:he|she) (?:hitting|beating|hurting|punching|kicking) (?:me|us)\b",
-    rf"\bparents (?:hit|beat|hurt|punch|slap) (?:me|us)\b",
+    r"\bparents (?:hit|beat|hurt|punch|slap) (?:me|us)\b",
     # sexual abuse
     r"\b(?:forces|forced|makes|made|forcing|making) me (?:to )?(?:have sex|sleep with (?:him|her)|touch (?:him|her)|do sexual)\b",
     rf"{_ONE}{_gap(2, _OTHERS)}(?:touches|touching|touched) me\b(?! (?:that|how|with|by)\b)",

@@ -79,11 +79,14 @@ class Report:
 def read_sentences(path: Path) -> list[Sentence]:
     """Read a JSON-lines file. Raises InvalidInput, naming the line, when one has no text."""
     sentences = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    # Not splitlines(): JSON allows other line ends inside a text.
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if not line.strip():
             continue
         try:
             entry = json.loads(line)
+            if not isinstance(entry["text"], str):
+                raise TypeError
             sentences.append(
                 Sentence(text=entry["text"], topic=entry.get("topic"), answer=entry.get("answer"), expects_topic="topic" in entry)
             )
@@ -96,7 +99,11 @@ async def predict(texts: Iterable[str], *, conversations: Conversations, turns: 
     """Yield what a carer would get for each text, each in a conversation of its own."""
     for text in texts:
         conversation, _, _ = await conversations.begin(channel="evaluate")
-        message = await turns.receive(conversation.id, text=text)
+        try:
+            message = await turns.receive(conversation.id, text=text)
+        except InvalidInput:  # a carer would be told so, and get no answer
+            yield Prediction(text=text, topic=None, answer=None, confidence=0.0, offered=(), safety=None)
+            continue
         replies = await turns.replies(message, wait=WAIT)
         understood = await turns.understood(message) or {"intent": "", "answer": None, "confidence": 1.0}
         answer = understood["answer"]

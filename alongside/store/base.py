@@ -66,7 +66,8 @@ class Database:
         else:
             parsed = parsed.set(drivername="postgresql+psycopg")
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        self.engine: AsyncEngine = create_async_engine(parsed, pool_pre_ping=not self.is_sqlite)
+        # A database error is written to the log with all it says: without its parameters, as they are the carer's words.
+        self.engine: AsyncEngine = create_async_engine(parsed, pool_pre_ping=not self.is_sqlite, hide_parameters=True)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._readers = async_sessionmaker(self.engine.execution_options(reading=True), expire_on_commit=False)
         if self.is_sqlite:

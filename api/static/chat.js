@@ -184,9 +184,15 @@ async function syncOnce() {
       }
     }
   } catch (error) {
-    if (error.isGone) gone();
-    else if (error.status === 404) thread.clear();
-    else setTimeout(showConnection, GRACE_MS);
+    if (error.isGone) {
+      gone();
+    } else if (error.status === 404) {
+      // The server does not know our last message, as after a restored backup: begin from its first.
+      thread.clear();
+      setTimeout(sync, LOOK_AGAIN_MS);
+    } else {
+      setTimeout(showConnection, GRACE_MS);
+    }
     return;
   }
   if (!thread.isWaiting) showThinking(false);

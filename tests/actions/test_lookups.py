@@ -31,7 +31,6 @@ class TestVisitingTimes:
         assert carer.slots == {
             "service": "sample-rowan",
             "nation": "england",
-            "sample_said": True,
             "pending_lookup": None,
             "last_answer": "find_visiting_times",
             "misses": 0.0,
@@ -61,9 +60,9 @@ class TestVisitingTimes:
         assert names(asked) == ["utter_service_unknown"]
         assert len(asked[0]["buttons"]) == 6
 
-    async def test_the_sample_is_said_once(self, carer: Conversation) -> None:
+    async def test_every_fact_of_the_sample_is_said_to_be_one(self, carer: Conversation) -> None:
         await carer.call("action_visiting_times", "rowan ward visiting")
-        assert names(await carer.call("action_ward_phone", "whats the number")) == ["utter_ward_phone"]
+        assert names(await carer.call("action_ward_phone", "whats the number")) == ["utter_ward_phone", SAID_SAMPLE]
 
     async def test_past_review_gives_the_wards_phone(self, database: Database) -> None:
         carer = await carer_of(database, services=(service(visiting=(visiting(checked=PAST_REVIEW),)),))
@@ -82,8 +81,9 @@ class TestVisitingTimes:
 
 class TestCarerWorker:
     async def test_of_the_ward_that_is_remembered(self, carer: Conversation) -> None:
-        carer.slots |= {"service": "sample-rowan", "sample_said": True}
-        (said,) = await carer.call("action_carer_worker", "who is the carers worker")
+        carer.slots |= {"service": "sample-rowan"}
+        said, noted = await carer.call("action_carer_worker", "who is the carers worker")
+        assert noted["response"] == SAID_SAMPLE
         assert said == {
             "response": "utter_carer_worker",
             "buttons": [],
@@ -106,9 +106,9 @@ class TestCarerWorker:
 
 class TestSupportGroups:
     async def test_on_a_tuesday(self, carer: Conversation) -> None:
-        carer.slots |= {"nation": "england", "sample_said": True}
+        carer.slots |= {"nation": "england"}
         said = await carer.call("action_support_groups", "is there a group for people like me on a tuesday", weekday="tuesday")
-        assert names(said) == ["utter_support_groups", "utter_support_group"]
+        assert names(said) == ["utter_support_groups", "utter_support_group", SAID_SAMPLE]
         assert said[1] == {
             "response": "utter_support_group",
             "buttons": [],
@@ -170,11 +170,15 @@ class TestSayAgain:
     async def test_a_look_up_is_said_again_for_the_same_ward(self, carer: Conversation) -> None:
         first = await carer.call("action_visiting_times", "rowan ward visiting")
         again = await carer.call("action_say_again", "say that again")
-        assert again == first[:1]
+        assert again == first
 
     async def test_groups_are_said_again_as_they_were_asked(self, carer: Conversation) -> None:
-        carer.slots |= {"weekday": "tuesday", "nation": "england", "last_answer": "find_support_group", "sample_said": True}
-        assert names(await carer.call("action_say_again", "what?")) == ["utter_support_groups", "utter_support_group"]
+        carer.slots |= {"weekday": "tuesday", "nation": "england", "last_answer": "find_support_group"}
+        assert names(await carer.call("action_say_again", "what?")) == [
+            "utter_support_groups",
+            "utter_support_group",
+            SAID_SAMPLE,
+        ]
 
 
 async def test_a_ward_that_left_the_directory_is_asked_for_again(database: Database, directory: Directory) -> None:

@@ -1,6 +1,7 @@
 """A carer's talk on the chat page, in Chromium."""
 
 import re
+import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -53,7 +54,7 @@ async def worker_says(page: Page, chat: Chat, text: str) -> None:
             await store.add_drafts(
                 session,
                 conversation_id=conversation.id,
-                drafts=[(f"worker{conversation.id[:20]}", Draft(text=text, author=Author.WORKER))],
+                drafts=[(uuid.uuid4().hex, Draft(text=text, author=Author.WORKER))],
                 reply_to=None,
                 at=chat.container.clock.now(),
             )
@@ -198,8 +199,8 @@ class TestNothingIsLost:
         await expect(from_carer(page)).to_have_count(0)
 
     async def test_trying_again_after_a_lost_answer_makes_one_message(self, page: Page, chat: Chat) -> None:
-        await open_chat(page, chat)
         lost = await losing_answers(page)
+        await open_chat(page, chat)
         await say(page, "are you there?")
         await expect(from_carer(page)).to_contain_text("Not sent. Your words are kept here.")
         await lost()
@@ -210,8 +211,8 @@ class TestNothingIsLost:
         assert chat.assistant.asked == ["are you there?"]
 
     async def test_an_unsent_message_outlasts_a_reload_and_is_sent_once(self, page: Page, chat: Chat) -> None:
-        await open_chat(page, chat)
         lost = await losing_answers(page)
+        await open_chat(page, chat)
         await say(page, "do not lose me")
         await expect(page.get_by_role("button", name="Try again")).to_be_visible()
         await lost()

@@ -1,5 +1,6 @@
 """Runs Alongside as an operator would, in a process of its own, and talks to it as a carer's page does."""
 
+import json
 import os
 import queue
 import re
@@ -104,7 +105,12 @@ class Carer:
 
     def post(self, body: dict[str, Any], *, wait: float | None = 30) -> httpx.Response:
         self._sent += 1
-        return self._client.post("/messages", params={"wait": wait} if wait else {}, json={"client_id": f"c{self._sent}", **body})
+        content = json.dumps(
+            {"client_id": f"c{self._sent}", **body}
+        )  # by hand, so that a lone surrogate goes out as a browser sends it
+        return self._client.post(
+            "/messages", params={"wait": wait} if wait else {}, content=content, headers={"Content-Type": "application/json"}
+        )
 
     def say(self, text: str) -> list[dict[str, Any]]:
         """Send a text and return what was said back."""

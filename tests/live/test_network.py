@@ -13,10 +13,12 @@ pytestmark = pytest.mark.rasa
 INSIDE = """
 set -e
 ip link set lo up
-ip link add out0 type dummy
+ip link add out0 type veth peer name far0
 echo 1 > /proc/sys/net/ipv6/conf/out0/disable_ipv6
 ip addr add 198.51.100.1/24 dev out0
 ip link set out0 up
+ip link set far0 up
+ip neigh add 198.51.100.2 lladdr 02:00:00:00:00:02 dev out0
 ip route add default via 198.51.100.2
 before=$(cat /sys/class/net/out0/statistics/tx_packets)
 "$@"

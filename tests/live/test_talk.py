@@ -91,7 +91,7 @@ def test_a_long_message_gets_one_warm_line_the_main_answer_and_the_other_needs_a
     ("text", "part"),
     [
         ("thanks so much", "welcome"),
-        ("are you a real person?", "not a person"),
+        ("are you a real person?", "computer program"),
         ("who can read this", "read"),
         ("you are useless, stupid bot", "person"),
         ("😢😢", ""),
