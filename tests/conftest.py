@@ -7,13 +7,16 @@ import shutil
 import sys
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import text
 
+from alongside.services import accounts
 from alongside.store import tables  # noqa: F401  (so that the metadata knows every table)
 from alongside.store.base import Base, Database
 
@@ -70,6 +73,12 @@ def _stays_on_this_machine() -> Iterator[None]:
     _left_the_machine.clear()
     yield
     assert not _left_the_machine, f"the test tried to reach beyond this machine: {_left_the_machine}"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords with next to no work: the real amount would be most of a test run's time."""
+    monkeypatch.setattr(accounts, "PasswordHasher", partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1))
 
 
 def pytest_report_header() -> str:

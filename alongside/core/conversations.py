@@ -68,10 +68,11 @@ class Message:
 
 @dataclass(frozen=True)
 class Draft:
-    """A message that is about to be said by the bot; it gets its id and place when it is stored."""
+    """A message that is about to be said to a carer; it gets its id and place when it is stored."""
 
     text: str
     author: Author = Author.BOT
+    name: str | None = None
     choices: tuple[Choice, ...] = ()
     sources: tuple[ShownSource, ...] = ()
     answer: str | None = None

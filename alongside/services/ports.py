@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from alongside.core.conversations import Choice, ShownSource
+from alongside.core.rota import Calendar
 
 
 class Clock(Protocol):
@@ -17,6 +18,13 @@ class Clock(Protocol):
 
     def today(self) -> date:
         """Return today's date in the United Kingdom."""
+
+
+class BankHolidays(Protocol):
+    """Knows the days on which a nation's offices are closed."""
+
+    def from_year(self, year: int) -> Calendar:
+        """Return each nation's bank holidays of this year and those after it, as far as a rota looks ahead."""
 
 
 @dataclass(frozen=True)

@@ -2,24 +2,29 @@
 
 Rules kept: a message is stored before anything else happens and is never lost; one turn at a time per conversation, in order,
 across processes; danger is answered before the assistant is asked; an assistant that fails is an apology and the offer of a
-person, never silence; no transaction is open while the assistant thinks.
+person, never silence; the bot says nothing while a worker has the conversation; no transaction is open while the assistant
+thinks.
 """
 
 import asyncio
 import uuid
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from prometheus_client import Counter, Histogram
 
+from alongside.core.cases import CaseFile
 from alongside.core.conversations import TALK_TO_PERSON, Author, Conversation, Draft, Message, clean_text
 from alongside.core.errors import AssistantFailed, InvalidInput, NotFound, TooMany
-from alongside.core.safety import find_danger
+from alongside.core.handover import Reason, State, may_bot_speak
+from alongside.core.safety import Danger, find_danger
 from alongside.core.scrub import scrub
 from alongside.core.words import Words
-from alongside.services.directory import Asked, Directory, say_person
 from alongside.services.ports import Announcer, Assistant, AssistantReply, Clock
+from alongside.services.promises import Plan
+from alongside.services.requests import Requests, with_ids
 from alongside.store import conversations as store
 from alongside.store.base import Database
 
@@ -32,8 +37,25 @@ BURST = 20
 BURST_WINDOW = timedelta(seconds=10)
 """Twenty messages in ten seconds is more than anyone types; beyond it the sender is asked to wait."""
 
+_REASONS = {
+    Danger.SELF: Reason.SAFETY_SELF,
+    Danger.OTHER: Reason.SAFETY_OTHER,
+    Danger.ABUSE: Reason.SAFETY_ABUSE,
+}
+
+_PERSON_INTENT = TALK_TO_PERSON.removeprefix("/")
+
 _TURNS = Counter("alongside_turns_total", "Turns by how they ended", ["outcome"])
 _TURN_SECONDS = Histogram("alongside_turn_seconds", "From taking up a message to storing its replies")
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What a turn came to: what to say, what the assistant made of it if it was asked, and what to do with the case."""
+
+    drafts: list[Draft]
+    reply: AssistantReply | None = None
+    plan: Plan | None = None
 
 
 class Turns:
@@ -45,7 +67,7 @@ class Turns:
         database: Database,
         assistant: Assistant,
         announcer: Announcer,
-        directory: Directory,
+        requests: Requests,
         words: Words,
         clock: Clock,
         keep: timedelta,
@@ -53,7 +75,7 @@ class Turns:
         self._database = database
         self._assistant = assistant
         self._announcer = announcer
-        self._directory = directory
+        self._requests = requests
         self._words = words
         self._clock = clock
         self._keep = keep
@@ -109,14 +131,18 @@ class Turns:
         return message
 
     async def replies(self, message: Message, *, wait: float) -> list[Message]:
-        """Return what was said to a message, waiting up to ``wait`` seconds for it; empty when it takes longer."""
+        """Return what was said to a message, waiting up to ``wait`` seconds for it.
+
+        Empty when it takes longer, and at once when nothing is said, as a worker has the conversation.
+        """
         deadline = asyncio.get_running_loop().time() + wait
         async with self._announcer.listen(message.conversation) as kinds:
             while True:
                 async with self._database.reading() as session:
+                    is_answered = await store.is_answered(session, message.id)
                     replies = await store.list_replies(session, message.conversation, message.id)
                 left = deadline - asyncio.get_running_loop().time()
-                if replies or left <= 0:
+                if is_answered or left <= 0:
                     return replies
                 try:
                     async with asyncio.timeout(left):
@@ -188,18 +214,21 @@ class Turns:
             if message is None or conversation is None:
                 await store.drop_lease(session, conversation_id, owner=self._owner)
                 return False
+            file = await self._requests.current(session, conversation_id)
         with _TURN_SECONDS.time():
             try:
-                drafts, reply = await self._answer(conversation, message)
-                await self._store(message, drafts, reply)
+                await self._store(conversation, message, await self._answer(conversation, message, file))
             except Exception as error:  # whatever broke, in answering or in storing it, the carer is told and offered a person
                 log.error("turn failed", conversation=conversation_id, message=message.id, kind=type(error).__name__)
                 _TURNS.labels("error").inc()
-                await self._store(message, [self._say("utter_apology", conversation)], None)
+                danger = self._danger(message)
+                said = self._safety(danger, conversation) if danger else self._say("utter_apology", conversation)
+                await self._store(conversation, message, _Answer([said]))
         self._announcer.announce(conversation_id, "message")
         return True
 
-    async def _store(self, message: Message, drafts: list[Draft], reply: AssistantReply | None) -> None:
+    async def _store(self, conversation: Conversation, message: Message, answer: _Answer) -> None:
+        reply = answer.reply
         understood = (
             {
                 "intent": reply.understood.intent,
@@ -212,30 +241,39 @@ class Turns:
         )
         now = self._clock.now()
         async with self._database.transaction() as session:
-            if await store.finish_turn(
+            if not await store.lock(session, conversation.id):
+                return
+            # A worker may have claimed it while the bot was thinking: what it thought was then never said, nor remembered.
+            file = await self._requests.current(session, conversation.id)
+            is_said = file is None or may_bot_speak(file.case)
+            if not await store.finish_turn(
                 session,
                 message=message,
                 owner=self._owner,
                 understood=understood,
                 slots=dict(reply.slots) if reply else {},
-                assistant_state=reply.state if reply else None,
+                assistant_state=reply.state if reply and is_said else None,
                 at=now,
             ):
-                await store.add_drafts(
-                    session,
-                    conversation_id=message.conversation,
-                    drafts=[(uuid.uuid4().hex, draft) for draft in drafts],
-                    reply_to=message.id,
-                    at=now,
-                )
+                return
+            heard = await self._requests.hear(session, conversation, file, answer.drafts, answer.plan)
+            drafts = [replace(draft, release=self._assistant.release) for draft in heard]
+            await store.add_drafts(session, conversation_id=conversation.id, drafts=with_ids(drafts), reply_to=message.id, at=now)
+        if file or answer.plan:
+            self._requests.announce()
 
-    async def _answer(self, conversation: Conversation, message: Message) -> tuple[list[Draft], AssistantReply | None]:
-        if message.choice is None and (danger := find_danger(message.text)):
+    async def _answer(self, conversation: Conversation, message: Message, file: CaseFile | None) -> _Answer:
+        if danger := self._danger(message):
             _TURNS.labels("safety").inc()
-            return [self._say(f"utter_safety_{danger.value}", conversation, safety=danger.value)], None
+            plan = await self._requests.plan(conversation, _REASONS[danger], file)
+            return _Answer([self._safety(danger, conversation)], plan=plan)
         if message.choice == TALK_TO_PERSON:
             _TURNS.labels("person").inc()
-            return [await self._person(conversation)], None
+            return _Answer([], plan=await self._requests.plan(conversation, Reason.ASKED, file))
+        if file and not may_bot_speak(file.case):
+            _TURNS.labels("silent").inc()
+            is_closed = file.case.state is State.CLOSED
+            return _Answer([], plan=await self._requests.plan(conversation, Reason.WROTE_AGAIN, file) if is_closed else None)
         self._announcer.announce(conversation.id, "thinking")
         known = {name: value for name, value in (("nation", conversation.nation), ("service", conversation.service)) if value}
         try:
@@ -250,36 +288,35 @@ class Turns:
         except AssistantFailed as error:
             log.warning("assistant failed", conversation=conversation.id, message=message.id, reason=str(error))
             _TURNS.labels("failed").inc()
-            return [self._say("utter_apology", conversation)], None
+            return _Answer([self._say("utter_apology", conversation)])
         _TURNS.labels("answered" if reply.understood.answer else reply.understood.intent).inc()
+        if reply.understood.intent == _PERSON_INTENT:
+            heard = replace(conversation, nation=reply.slots.get("nation") or conversation.nation)
+            plan = await self._requests.plan(heard, Reason.ASKED, file, service=reply.slots.get("service"))
+            return _Answer([], reply, plan)
         today = self._clock.today()
-        return [
+        drafts = [
             Draft(
                 text=self._words.fill(said.text, today=today),
                 author=Author.BOT,
                 choices=said.choices,
                 sources=said.sources,
                 answer=_answer_key(said.response),
-                release=self._assistant.release,
             )
             for said in reply.messages
-        ], reply
+        ]
+        return _Answer(drafts, reply)
 
-    async def _person(self, conversation: Conversation) -> Draft:
-        try:
-            person = await self._directory.person(Asked(remembered=conversation.service), nation=conversation.nation)
-        except Exception as error:  # asking for a person is never a dead end: the helplines are said instead
-            log.error("directory failed", conversation=conversation.id, kind=type(error).__name__)
-            person = None
-        response, variables = say_person(person)
-        return self._say(response, conversation, variables=variables)
+    def _danger(self, message: Message) -> Danger | None:
+        return find_danger(message.text) if message.choice is None else None
 
-    def _say(self, response: str, conversation: Conversation, *, safety: str | None = None, variables: Any = None) -> Draft:
+    def _safety(self, danger: Danger, conversation: Conversation) -> Draft:
+        return replace(self._say(f"utter_safety_{danger.value}", conversation), safety=danger.value)
+
+    def _say(self, response: str, conversation: Conversation) -> Draft:
         wording = self._words.find(response, nation=conversation.nation)
         text = self._words.fill(wording.text, today=self._clock.today())
-        for name, value in (variables or {}).items():
-            text = text.replace(f"{{{name}}}", value)
-        return Draft(text=text, choices=wording.choices, safety=safety, release=self._assistant.release)
+        return Draft(text=text, choices=wording.choices)
 
 
 def _answer_key(response: str | None) -> str | None:

@@ -78,7 +78,7 @@ def _conversation(row: ConversationRow) -> Conversation:
     )
 
 
-def _message(row: MessageRow) -> Message:
+def message_of(row: MessageRow) -> Message:
     return Message(
         id=row.id,
         conversation=row.conversation_id,
@@ -143,6 +143,10 @@ async def _next_position(session: AsyncSession, conversation_id: str) -> int:
     return taken.scalar_one()
 
 
+async def prolong(session: AsyncSession, conversation_id: str, expires_at: datetime) -> None:
+    await session.execute(update(ConversationRow).where(ConversationRow.id == conversation_id).values(expires_at=expires_at))
+
+
 async def add_carer_message(
     session: AsyncSession,
     *,
@@ -156,7 +160,7 @@ async def add_carer_message(
 ) -> Message:
     """Store a carer's message in a conversation that is locked, and move the conversation's end of life."""
     position = await _next_position(session, conversation_id)
-    await session.execute(update(ConversationRow).where(ConversationRow.id == conversation_id).values(expires_at=expires_at))
+    await prolong(session, conversation_id, expires_at)
     row = MessageRow(
         id=message_id,
         conversation_id=conversation_id,
@@ -171,13 +175,13 @@ async def add_carer_message(
     )
     session.add(row)
     await session.flush()
-    return _message(row)
+    return message_of(row)
 
 
 async def add_drafts(
     session: AsyncSession, *, conversation_id: str, drafts: Sequence[tuple[str, Draft]], reply_to: str | None, at: datetime
 ) -> list[Message]:
-    """Store what the bot says, in order; ``drafts`` pairs each with its new id. The conversation is locked or new."""
+    """Store what is said to a carer, in order; ``drafts`` pairs each with its new id. The conversation is locked or new."""
     stored = []
     for message_id, draft in drafts:
         position = await _next_position(session, conversation_id)
@@ -186,6 +190,7 @@ async def add_drafts(
             conversation_id=conversation_id,
             position=position,
             author=draft.author.value,
+            name=draft.name,
             text=draft.text,
             choices=[{"title": choice.title, "payload": choice.payload} for choice in draft.choices],
             sources=[{"title": s.title, "url": s.url, "checked_on": s.checked_on} for s in draft.sources],
@@ -197,13 +202,13 @@ async def add_drafts(
         )
         session.add(row)
         await session.flush()
-        stored.append(_message(row))
+        stored.append(message_of(row))
     return stored
 
 
 async def get_message(session: AsyncSession, conversation_id: str, message_id: str) -> Message | None:
     row = await session.get(MessageRow, message_id)
-    return _message(row) if row and row.conversation_id == conversation_id else None
+    return message_of(row) if row and row.conversation_id == conversation_id else None
 
 
 async def get_understood(session: AsyncSession, message_id: str) -> dict[str, Any] | None:
@@ -214,7 +219,7 @@ async def get_by_client_id(session: AsyncSession, conversation_id: str, client_i
     row = await session.scalar(
         select(MessageRow).where(MessageRow.conversation_id == conversation_id, MessageRow.client_id == client_id)
     )
-    return _message(row) if row else None
+    return message_of(row) if row else None
 
 
 async def list_after(session: AsyncSession, conversation_id: str, position: int, *, limit: int) -> list[Message]:
@@ -224,7 +229,7 @@ async def list_after(session: AsyncSession, conversation_id: str, position: int,
         .order_by(MessageRow.position)
         .limit(limit)
     )
-    return [_message(row) for row in rows]
+    return [message_of(row) for row in rows]
 
 
 async def list_replies(session: AsyncSession, conversation_id: str, message_id: str) -> list[Message]:
@@ -233,7 +238,13 @@ async def list_replies(session: AsyncSession, conversation_id: str, message_id: 
         .where(MessageRow.conversation_id == conversation_id, MessageRow.reply_to == message_id)
         .order_by(MessageRow.position)
     )
-    return [_message(row) for row in rows]
+    return [message_of(row) for row in rows]
+
+
+async def is_answered(session: AsyncSession, message_id: str) -> bool:
+    """Say whether a carer's message has had its turn, with words or in silence; one that is gone has nothing to wait for."""
+    is_waiting = await session.scalar(select(MessageRow.id).where(MessageRow.id == message_id, MessageRow.answered_at.is_(None)))
+    return is_waiting is None
 
 
 async def find_offered(session: AsyncSession, conversation_id: str, payload: str) -> Choice | None:
@@ -277,7 +288,7 @@ async def next_unanswered(session: AsyncSession, conversation_id: str) -> Messag
         .order_by(MessageRow.position)
         .limit(1)
     )
-    return _message(row) if row else None
+    return message_of(row) if row else None
 
 
 async def list_waiting(session: AsyncSession, *, now: datetime) -> list[str]:

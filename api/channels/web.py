@@ -95,12 +95,23 @@ class Thread(BaseModel):
     messages: list[MessageOut]
 
 
+class WorkerOut(BaseModel):
+    """The worker who has the conversation."""
+
+    name: str = Field(description="Their first name.")
+    role: str
+
+
 class About(BaseModel):
-    """Who can read this conversation, and when it is erased."""
+    """How this conversation stands, who can read it, and when it is erased."""
 
     conversation: str
     nation: str | None
     service: str | None
+    state: Literal["bot", "waiting", "with_worker", "closed"] = Field(
+        description="Who speaks: the bot, the bot while a person is waited for, or a worker, who has it again after closing it."
+    )
+    worker: WorkerOut | None
     who_can_read: list[str]
     deleted_on: datetime
 
@@ -217,12 +228,21 @@ async def _events(parts: Container, conversation: Conversation, last_id: str | N
 
 @router.get("/conversations/current", responses=_errors(401))
 async def about(parts: Parts, conversation: Current) -> About:
-    """Say who can read this conversation and when it is erased."""
+    """Say how this conversation stands, who has it, who can read it and when it is erased."""
+    standing = await parts.requests.standing(conversation.id)
+    worker = WorkerOut(name=standing.worker.name, role=standing.worker.role) if standing.worker else None
+    readers = ["You, on this device"]
+    if worker:
+        readers.append(f"{worker.name}, {worker.role}")
+    if standing.was_asked_for:
+        readers.append("The workers and leads who support carers here")
     return About(
         conversation=conversation.id,
         nation=conversation.nation,
         service=conversation.service,
-        who_can_read=["You, on this device", "The people who run this service and look after its answers"],
+        state=standing.state.value,
+        worker=worker,
+        who_can_read=[*readers, "The people who run this service and look after its answers"],
         deleted_on=conversation.expires_at,
     )
 
@@ -232,4 +252,5 @@ async def erase(parts: Parts, conversation: Current) -> ReceiptOut:
     """Erase the conversation and everything said in it, now and for good."""
     receipt = await parts.conversations.erase(conversation)
     parts.announcer.announce(conversation.id, "message")
+    parts.requests.announce()
     return ReceiptOut(erased_messages=receipt.messages, erased_at=receipt.erased_at)

@@ -9,10 +9,12 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from alongside.services.conversations import Conversations
+from alongside.services.handover import Show
 from alongside.store.base import Database
 from alongside.store.conversations import ConversationRow
 from alongside.wiring import Container
 from tests.api.conftest import Carer, begin
+from tests.case_builders import ALL_WEEK, add_account, fill_directory
 from tests.fakes import CountingAssistant, FakeClock
 
 WORDS = "quokka"
@@ -92,6 +94,30 @@ async def test_about_says_who_can_read_it_and_when_it_is_deleted(
     assert about["conversation"] == carer.conversation
     assert about["who_can_read"]
     assert datetime.fromisoformat(about["deleted_on"]) == clock.now() + timedelta(days=90)
+
+
+async def test_about_says_how_it_stands_and_who_has_it_by_first_name_and_role(
+    app: FastAPI, client: httpx.AsyncClient, parts: Container
+) -> None:
+    await fill_directory(parts, ada=ALL_WEEK)
+    ada = await add_account(parts.database, "ada")
+    carer = await begin(app, client, service="larch")
+
+    async def about() -> Any:
+        return (await client.get("/api/v1/conversations/current", headers=carer.key)).json()
+
+    assert ((await about())["state"], (await about())["worker"]) == ("bot", None)
+    await carer.press("/talk_to_person", wait=30)
+    assert ((await about())["state"], (await about())["worker"]) == ("waiting", None)
+    (listed,) = await parts.handover.list_for(ada, Show.SERVICES)
+    await parts.handover.claim(ada, listed.file.id)
+    assert ((await about())["state"], (await about())["worker"]) == (
+        "with_worker",
+        {"name": "Ada", "role": "carer support worker"},
+    )
+    assert "Ada, carer support worker" in (await about())["who_can_read"]
+    assert "example.org" not in str(await about())
+    assert (await carer.send("Thank you", wait=30)).status_code == 202
 
 
 @pytest.mark.parametrize(("method", "path"), NEEDS_A_KEY)

@@ -11,7 +11,6 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,7 +22,6 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 from alongside import wiring
 from alongside.adapters.announcer import LocalAnnouncer
 from alongside.adapters.clock import SystemClock
-from alongside.services.turns import Turns
 from alongside.settings import ROOT, Settings
 from alongside.store.base import Database
 from alongside.wiring import Container
@@ -126,26 +124,13 @@ class _Server:
 
 
 def _container(database: Database, assistant: Any) -> Container:
-    settings, clock, words, announcer = Settings(), SystemClock(), wiring.read_words(), LocalAnnouncer()
-    directory = wiring.directory(database)
-    return Container(
-        settings=settings,
+    return wiring.join(
+        Settings(),
         database=database,
-        clock=clock,
-        words=words,
-        announcer=announcer,
-        directory=directory,
-        conversations=wiring.conversations(settings, database, words=words),
-        turns=Turns(
-            database=database,
-            assistant=assistant,
-            announcer=announcer,
-            directory=directory,
-            words=words,
-            clock=clock,
-            keep=timedelta(days=settings.keep_days),
-        ),
         assistant=assistant,
+        announcer=LocalAnnouncer(),
+        clock=SystemClock(),
+        words=wiring.read_words(),
     )
 
 

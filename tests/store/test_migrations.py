@@ -129,5 +129,5 @@ async def test_the_same_client_id_is_free_in_another_conversation(database: Data
 async def test_a_moment_without_a_time_zone_is_refused(database: Database) -> None:
     with pytest.raises(Exception, match="time zone"):
         async with database.transaction() as session:
-            session.add(ConversationRow(**conversation(created_at=datetime(2026, 11, 24))))  # noqa: DTZ001
+            session.add(ConversationRow(**conversation(created_at=datetime(2026, 11, 24))))
             await session.flush()

@@ -1,0 +1,111 @@
+"""Who may do what: one table with a row for every route beyond the carer's own, and the two functions that read it.
+
+Rules kept: what has no row is refused; a case is reached only through the services an account serves, or by having it.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import Protocol
+
+from alongside.core.accounts import Account, AccountRole
+from alongside.core.errors import AlongsideError
+
+
+class Reach(Enum):
+    """On what an action may be done."""
+
+    NO_CASE = "no case"
+    """It touches nobody's case."""
+    OWN_SERVICES = "own services"
+    """Cases of the services the account serves, those of no known service if it serves any, and those the account has."""
+    OWN_CASE = "own case"
+    """Only cases the account has."""
+
+
+class Touched(Protocol):
+    """What an action is done to: a case, by the service it is about and the account that has it."""
+
+    @property
+    def service(self) -> str | None: ...
+
+    @property
+    def owner(self) -> str | None: ...
+
+
+class Forbidden(AlongsideError):
+    """The account may not do this; nothing was changed."""
+
+    status = 403
+
+
+def _row(
+    *, worker: Reach | None = None, lead: Reach | None = None, maintainer: Reach | None = None, admin: Reach | None = None
+) -> Mapping[AccountRole, Reach]:
+    given = {
+        AccountRole.WORKER: worker,
+        AccountRole.LEAD: lead,
+        AccountRole.MAINTAINER: maintainer,
+        AccountRole.ADMIN: admin,
+    }
+    return MappingProxyType({role: reach for role, reach in given.items() if reach})
+
+
+OPEN: Mapping[AccountRole, Reach] = MappingProxyType({})
+"""For everybody, signed in or not."""
+
+_EVERY_ACCOUNT = _row(worker=Reach.NO_CASE, lead=Reach.NO_CASE, maintainer=Reach.NO_CASE, admin=Reach.NO_CASE)
+_LOOK = _row(worker=Reach.OWN_SERVICES, lead=Reach.OWN_SERVICES, admin=Reach.OWN_SERVICES)
+_SPEAK = _row(worker=Reach.OWN_CASE, lead=Reach.OWN_CASE, admin=Reach.OWN_CASE)
+_MOVE = _row(worker=Reach.OWN_CASE, lead=Reach.OWN_SERVICES, admin=Reach.OWN_SERVICES)
+
+PERMISSIONS: Mapping[str, Mapping[AccountRole, Reach]] = MappingProxyType(
+    {
+        "accounts.sign_in_page": OPEN,
+        "accounts.sign_in": OPEN,
+        "accounts.password_page": OPEN,
+        "accounts.set_password": OPEN,
+        "accounts.home": _EVERY_ACCOUNT,
+        "accounts.sign_out": _EVERY_ACCOUNT,
+        "inbox.list": _LOOK,
+        "inbox.events": _LOOK,
+        "inbox.case": _LOOK,
+        "inbox.messages": _LOOK,
+        "inbox.claim": _LOOK,
+        "inbox.reopen": _LOOK,
+        "inbox.note": _LOOK,
+        "inbox.reply": _SPEAK,
+        "inbox.transfer": _MOVE,
+        "inbox.release": _MOVE,
+        "inbox.hand_back": _MOVE,
+        "inbox.close": _MOVE,
+    }
+)
+"""Route name → who may use it, and on what. An action of a use case has the name of its route."""
+
+
+def may_use(account: Account, action: str) -> bool:
+    """Say whether an account may come to a route at all. On a case, ``may`` must be asked as well."""
+    row = PERMISSIONS.get(action)
+    return row is not None and account.disabled_at is None and (row is OPEN or account.role in row)
+
+
+def may(account: Account, action: str, case: Touched) -> bool:
+    """Say whether an account may do something to this case."""
+    if not may_use(account, action) or PERMISSIONS[action] is OPEN:
+        return False
+    has_it = case.owner == account.id
+    match PERMISSIONS[action][account.role]:
+        case Reach.OWN_SERVICES:
+            # A carer who named no ward must be seen by somebody; who has a case keeps it, whatever it is about.
+            return has_it or (bool(account.services) if case.service is None else case.service in account.services)
+        case Reach.OWN_CASE:
+            return has_it
+        case Reach.NO_CASE:
+            return False
+
+
+def require(account: Account, action: str, case: Touched) -> None:
+    """Raise Forbidden unless the account may do this to this case."""
+    if not may(account, action, case):
+        raise Forbidden("This case is not yours to do that with. Go back to the inbox, or ask the person who has it.")

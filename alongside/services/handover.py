@@ -1,0 +1,280 @@
+"""The workers' side of a case: seen, claimed, answered, passed on, handed back, closed.
+
+Rules kept: whoever changes a case holds its conversation, so that no bot word can come between a claim and what follows it;
+every move is legal by ``core.handover``, allowed by ``core.permissions``, logged, and told to the carer in approved words.
+"""
+
+import hashlib
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alongside.core.accounts import Account, AccountRole
+from alongside.core.cases import REOPENS_WITHIN, CaseEvent, CaseFile, Happened, Note, Summary, summarise
+from alongside.core.conversations import Author, Conversation, Draft, Message, clean_text
+from alongside.core.errors import InvalidInput, NotFound
+from alongside.core.handover import Actor, IllegalMove, Move, Outcome, Reason, Role, State, move
+from alongside.core.permissions import require
+from alongside.services.ports import Announcer, Clock
+from alongside.services.promises import Promises
+from alongside.services.requests import INBOX, about, step_to, with_ids
+from alongside.services.teams import Colleague, Roster, can_have_cases, read_roster
+from alongside.store import cases as store
+from alongside.store import conversations as conversation_store
+from alongside.store.base import Database
+
+_GONE = "This case is not there any more: the carer has deleted the conversation. Go back to the inbox."
+
+
+class Show(str, Enum):
+    """Which cases a list shows."""
+
+    MINE = "mine"
+    SERVICES = "services"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of the inbox: a case, the first name of who has it, and its service's name."""
+
+    file: CaseFile
+    owner: str | None
+    service: str | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case with all there is to see of it. ``names`` are first names by account; ``colleagues`` can be transferred to."""
+
+    file: CaseFile
+    conversation: Conversation
+    owner: Colleague | None
+    service: str | None
+    thread: Sequence[Message]
+    summary: Summary
+    events: Sequence[CaseEvent]
+    notes: Sequence[Note]
+    names: dict[str, str]
+    colleagues: Sequence[Colleague]
+
+
+@dataclass
+class _Held:
+    """A case within a transaction that holds its conversation; ``file`` is always as it stands."""
+
+    session: AsyncSession
+    file: CaseFile
+    conversation: Conversation
+    roster: Roster
+    me: Colleague
+    now: datetime
+
+    @property
+    def by(self) -> Actor:
+        role = Role.WORKER if self.me.account.role is AccountRole.WORKER else Role.LEAD
+        return Actor(role, self.me.account.id)
+
+    @property
+    def owner(self) -> Colleague | None:
+        return self.roster.colleague(self.file.owner) if self.file.owner else None
+
+    async def make(self, made: Move, *, times: dict[str, Any], details: dict[str, str] | None = None, **how: Any) -> None:
+        """Make a legal move, and log it."""
+        after = replace(self.file, case=move(self.file.case, made, by=self.by, **how), **times)
+        await step_to(self.session, self.file, after, made.value, by=self.by, at=self.now, **(details or {}))
+        self.file = after
+
+    async def say(self, drafts: Sequence[Draft]) -> None:
+        await conversation_store.add_drafts(
+            self.session, conversation_id=self.file.conversation, drafts=with_ids(drafts), reply_to=None, at=self.now
+        )
+
+
+class Handover:
+    """Use cases of those who have cases. Each but the two that only read is one transaction."""
+
+    def __init__(self, *, database: Database, announcer: Announcer, promises: Promises, clock: Clock, keep: timedelta) -> None:
+        self._database = database
+        self._announcer = announcer
+        self._promises = promises
+        self._clock = clock
+        self._keep = keep
+
+    async def list_for(self, account: Account, show: Show) -> list[Listed]:
+        """Return the cases somebody may see: those they have, the open ones of their services, or those that are over."""
+        states = {
+            Show.MINE: (State.WITH_WORKER,),
+            Show.SERVICES: (State.WAITING, State.WITH_WORKER),
+            Show.CLOSED: (State.CLOSED, State.BOT),
+        }[show]
+        async with self._database.reading() as session:
+            if show is Show.MINE:
+                files = await store.list_cases(session, states=states, owner=account.id)
+            else:
+                files = await store.list_cases(session, states=states, services=account.services) if account.services else []
+            roster = await read_roster(session, today=self._clock.today())
+        return [
+            Listed(file, roster.colleague(file.owner).name if file.owner else None, roster.service_name(file.service))
+            for file in files
+        ]
+
+    async def open_case(self, account: Account, case_id: str) -> Opened:
+        """Return a case with its thread, summary, log and notes."""
+        async with self._database.reading() as session:
+            file = await store.get(session, case_id)
+            conversation = await conversation_store.get(session, file.conversation) if file else None
+            if file is None or conversation is None:
+                raise NotFound(_GONE)
+            require(account, "inbox.case", file)
+            thread = await store.get_thread(session, file.conversation)
+            events = await store.list_events(session, case_id)
+            notes = await store.list_notes(session, case_id)
+            roster = await read_roster(session, today=self._clock.today())
+        return Opened(
+            file=file,
+            conversation=conversation,
+            owner=roster.colleague(file.owner) if file.owner else None,
+            service=roster.service_name(file.service),
+            thread=[message for message, _ in thread],
+            summary=summarise(thread),
+            events=events,
+            notes=notes,
+            names={other.id: other.first_name for other in roster.accounts.values()},
+            colleagues=[other for other in roster.colleagues() if other.account.id != file.owner],
+        )
+
+    async def claim(self, account: Account, case_id: str) -> CaseFile:
+        """Take a waiting case. Of many who do so at once, one has it; who has it already just keeps it."""
+        async with self._holding(account, case_id, "claim") as held:
+            if held.owner and held.owner.account.id != account.id:
+                raise IllegalMove(f"{held.owner.name} has this case already. You can read along, or choose another one.")
+            if held.file.case.state is not State.WITH_WORKER:
+                await held.make(Move.CLAIM, times={"claimed_at": held.now})
+                await held.say([self._notice("utter_claimed", held, held.me)])
+            return held.file
+
+    async def reply(self, account: Account, case_id: str, text: str, *, client_id: str) -> Message:
+        """Write to the carer, once: the same ``client_id`` again returns the first message. Only who has the case can."""
+        text = clean_text(text)
+        if not text:
+            raise InvalidInput("The message is empty, so nothing was sent. Write something first.")
+        message_id = hashlib.sha256(f"{case_id}/{account.id}/{client_id}".encode()).hexdigest()[:32]
+        async with self._holding(account, case_id, "reply") as held:
+            earlier = await conversation_store.get_message(held.session, held.file.conversation, message_id)
+            if earlier is not None:
+                return earlier
+            if held.file.case.state is not State.WITH_WORKER:
+                raise IllegalMove("This case is closed, so nothing was sent. Open it again first.")
+            (message,) = await conversation_store.add_drafts(
+                held.session,
+                conversation_id=held.file.conversation,
+                drafts=[(message_id, Draft(text=text, author=Author.WORKER, name=held.me.name))],
+                reply_to=None,
+                at=held.now,
+            )
+            await conversation_store.prolong(held.session, held.file.conversation, held.now + self._keep)
+            after = replace(held.file, first_reply_at=held.file.first_reply_at or held.now, worker_wrote_at=held.now)
+            await step_to(held.session, held.file, after, Happened.REPLIED.value, by=held.by, at=held.now, message=message_id)
+            return message
+
+    async def note(self, account: Account, case_id: str, text: str) -> Note:
+        """Keep a private note on a case."""
+        async with self._holding(account, case_id, "note", tells_carer=False) as held:
+            return await self._note(held, text)
+
+    async def transfer(self, account: Account, case_id: str, to: str, *, reason: str = "") -> CaseFile:
+        """Pass a case on to a colleague. The reason is a note for them; the carer is told who has it now."""
+        async with self._holding(account, case_id, "transfer") as held:
+            colleague = next((other for other in held.roster.colleagues() if other.account.id == to), None)
+            if colleague is None:
+                raise InvalidInput("That colleague cannot take cases now. Choose another one.")
+            before = held.owner or held.me
+            await held.make(Move.TRANSFER, times={"claimed_at": held.now}, details={"to": to}, to=to)
+            if reason.strip():
+                await self._note(held, reason)
+            await held.say([self._notice("utter_transferred", held, colleague, instead_of=before.name)])
+            return held.file
+
+    async def release(self, account: Account, case_id: str) -> CaseFile:
+        """Put a case back among those waiting, with a new promise by somebody else if there is anybody."""
+        async with self._database.reading() as session:
+            seen, conversation = await self._read(session, case_id)
+        plan = await self._promises.plan(conversation, seen.case.reason or Reason.ASKED, service=seen.service, last=seen.owner)
+        async with self._holding(account, case_id, "release") as held:
+            times = {"claimed_at": None, "promise": plan.promise}
+            await held.make(Move.RELEASE, times=times, details=about(plan.promise))
+            await held.say(self._promises.say(plan, plan.promise, held.conversation, author=Author.SYSTEM))
+            return held.file
+
+    async def hand_back(self, account: Account, case_id: str) -> CaseFile:
+        """Give the conversation back to the bot."""
+        async with self._holding(account, case_id, "hand_back") as held:
+            before = held.owner or held.me
+            await held.make(Move.HAND_BACK, times={})
+            await held.say([self._notice("utter_handed_back", held, before)])
+            return held.file
+
+    async def close(self, account: Account, case_id: str, outcome: Outcome) -> CaseFile:
+        """Close a case. It keeps its worker, who has it again when the carer writes again soon."""
+        async with self._holding(account, case_id, "close") as held:
+            before = held.owner or held.me
+            await held.make(Move.CLOSE, times={"closed_at": held.now}, details={"outcome": outcome.value}, outcome=outcome)
+            await held.say([self._notice("utter_closed", held, before, days=str(REOPENS_WITHIN.days))])
+            return held.file
+
+    async def reopen(self, account: Account, case_id: str) -> CaseFile:
+        """Open a closed case again, for the worker who had it."""
+        async with self._holding(account, case_id, "reopen") as held:
+            newest = await store.get_current(held.session, held.file.conversation, closed_since=held.file.requested_at)
+            if newest is not None and newest.id != held.file.id:
+                raise IllegalMove("This carer has a newer case. Open that one instead.")
+            is_here = held.owner is not None and can_have_cases(held.owner.account)
+            times = {"requested_at": held.now, "claimed_at": held.now if is_here else None, "closed_at": None}
+            await held.make(Move.REOPEN, times=times, owner_is_here=is_here)
+            if held.owner:
+                await held.say([self._notice("utter_claimed", held, held.owner)])
+            return held.file
+
+    @asynccontextmanager
+    async def _holding(self, account: Account, case_id: str, action: str, *, tells_carer: bool = True) -> AsyncIterator[_Held]:
+        """Hold a case on which somebody may do this, until the block ends; then tell open pages of it."""
+        async with self._database.transaction() as session:
+            file, _ = await self._read(session, case_id)
+            if not await conversation_store.lock(session, file.conversation):
+                raise NotFound(_GONE)
+            file, conversation = await self._read(session, case_id)  # as it stands now that nobody else can change it
+            roster = await read_roster(session, today=self._clock.today())
+            if account.id not in roster.accounts:
+                raise NotFound("Your account is not there any more. Ask whoever runs this service.")
+            me = roster.colleague(account.id)
+            require(me.account, f"inbox.{action}", file)
+            yield _Held(session, file, conversation, roster, me, self._clock.now())
+        if tells_carer:
+            self._announcer.announce(file.conversation, "message")
+        self._announcer.announce(INBOX, "cases")
+
+    async def _read(self, session: AsyncSession, case_id: str) -> tuple[CaseFile, Conversation]:
+        file = await store.get(session, case_id)
+        conversation = await conversation_store.get(session, file.conversation) if file else None
+        if file is None or conversation is None:
+            raise NotFound(_GONE)
+        return file, conversation
+
+    async def _note(self, held: _Held, text: str) -> Note:
+        text = clean_text(text)
+        if not text:
+            raise InvalidInput("The note is empty, so nothing was kept. Write something first.")
+        note = Note(uuid.uuid4().hex, held.now, held.me.account.id, text)
+        await store.add_note(held.session, held.file.id, note)
+        await store.add_event(held.session, held.file.id, CaseEvent(held.now, Happened.NOTED.value, held.by))
+        return note
+
+    def _notice(self, response: str, held: _Held, who: Colleague, **other: str) -> Draft:
+        return self._promises.draft(response, held.conversation, {"who": who.name, "role": who.role} | other)

@@ -1,0 +1,1 @@
+"""Signing in and out, and the one door that every page for workers has."""

@@ -1,0 +1,124 @@
+"""The pages for signing in and out and for choosing a password."""
+
+import re
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from alongside.core.accounts import MIN_PASSWORD, Account
+from alongside.core.errors import InvalidInput, NotFound, TooMany, Unauthorised
+from alongside.core.permissions import may_use
+from alongside.wiring import Container
+from api.accounts import cookies
+from api.accounts.access import Current, current_account, from_own_form
+from api.channels.web import Parts
+from api.forms import Form
+from api.pages import worker_page
+
+router = APIRouter(include_in_schema=False)
+
+_OWN_PAGE = re.compile(r"/(?:inbox|account)(?:/[\w/-]*)?")
+"""Where a sign-in may lead: to our own pages, never to another site."""
+
+
+@router.get("/sign-in", name="accounts.sign_in_page")
+async def sign_in_page(request: Request, parts: Parts, next: str = "", chosen: bool = False) -> Response:
+    """Return the sign-in page; who is signed in already goes on."""
+    token = cookies.session_token(request, parts)
+    if token and (found := await parts.accounts.session(token)):
+        return _go(_landing(found.account, next))
+    return _form(request, parts, "accounts/sign_in.html", {"next": next, "chosen": chosen})
+
+
+@router.post("/sign-in", name="accounts.sign_in", dependencies=[Depends(from_own_form)])
+async def sign_in(request: Request, parts: Parts, form: Form) -> Response:
+    """Begin a session, with a token that nobody had before."""
+    email, wanted = form.get("email", ""), form.get("next", "")
+    try:
+        token = await parts.accounts.sign_in(
+            email,
+            form.get("password", ""),
+            address=request.client.host if request.client else "",
+            replaces=cookies.session_token(request, parts),
+        )
+    except (Unauthorised, TooMany) as error:
+        wait = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
+        context = {"email": email, "next": wanted, "error": str(error)}
+        return _form(request, parts, "accounts/sign_in.html", context, status_code=error.status, extra_headers=wait)
+    found = await parts.accounts.session(token)
+    response = _go(_landing(found.account, wanted) if found else "/sign-in")
+    cookies.set_session(response, token, request, parts)
+    return response
+
+
+@router.post("/sign-out", name="accounts.sign_out", dependencies=[Depends(current_account)])
+async def sign_out(request: Request, parts: Parts) -> Response:
+    """End the session on this device."""
+    await parts.accounts.sign_out(cookies.session_token(request, parts) or "")
+    response = _go("/sign-in")
+    cookies.clear_session(response, request, parts)
+    return response
+
+
+@router.get("/password", name="accounts.password_page")
+async def password_page(request: Request, parts: Parts, link: str = "") -> Response:
+    """Return the page on which the owner of a link chooses a password. Looking at it does not use the link up."""
+    try:
+        account = await parts.accounts.find_link(link)
+    except NotFound as error:
+        return _form(request, parts, "accounts/password.html", {"gone": str(error)}, status_code=404)
+    return _password(request, parts, account, link)
+
+
+@router.post("/password", name="accounts.set_password", dependencies=[Depends(from_own_form)])
+async def set_password(request: Request, parts: Parts, form: Form) -> Response:
+    """Store the password, when it was typed twice alike, and lead to the sign-in page."""
+    link, password = form.get("link", ""), form.get("password", "")
+    try:
+        account = await parts.accounts.find_link(link)
+        if password != form.get("again", ""):
+            raise InvalidInput("The two passwords are not the same. Type the same password twice.")
+        await parts.accounts.set_password(link, password)
+    except NotFound as error:
+        return _form(request, parts, "accounts/password.html", {"gone": str(error)}, status_code=404)
+    except InvalidInput as error:
+        return _password(request, parts, account, link, error=str(error))
+    return _go("/sign-in?chosen=true")
+
+
+@router.get("/account", name="accounts.home")
+async def home(request: Request, account: Current) -> Response:
+    """Return the page that says who is signed in."""
+    return worker_page(request, "accounts/home.html", {"account": account, "has_inbox": may_use(account, "inbox.list")})
+
+
+def _password(request: Request, parts: Container, account: Account, link: str, *, error: str = "") -> Response:
+    context = {"account": account, "link": link, "error": error, "min_password": MIN_PASSWORD}
+    return _form(request, parts, "accounts/password.html", context, status_code=422 if error else 200)
+
+
+def _form(
+    request: Request,
+    parts: Container,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    status_code: int = 200,
+    extra_headers: dict[str, str] | None = None,
+) -> Response:
+    """Return a page with a form for somebody who is not signed in."""
+    key = cookies.form_key(request, parts)
+    response = worker_page(request, template, {**context, "csrf": key}, status_code=status_code, extra_headers=extra_headers)
+    cookies.set_form_key(response, key, request, parts)
+    return response
+
+
+def _landing(account: Account, wanted: str) -> str:
+    if _OWN_PAGE.fullmatch(wanted):
+        return wanted
+    return "/inbox" if may_use(account, "inbox.list") else "/account"
+
+
+def _go(to: str) -> Response:
+    return RedirectResponse(to, status_code=303, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,119 @@
+"""One case's page: what it shows of the thread, and what its reader can do with the case now."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from alongside.core.accounts import Account, AccountRole
+from alongside.core.cases import CaseEvent, CaseFile
+from alongside.core.conversations import Author, Message
+from alongside.core.directory import LONDON, say_date, say_time
+from alongside.core.handover import LEGAL, Move, Role, State
+from alongside.core.permissions import may
+from alongside.services.handover import Opened
+from api.inbox.words import say_event, say_moment
+
+_MOVES = {
+    "claim": Move.CLAIM,
+    "transfer": Move.TRANSFER,
+    "release": Move.RELEASE,
+    "hand_back": Move.HAND_BACK,
+    "close": Move.CLOSE,
+    "reopen": Move.REOPEN,
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message as the page shows it. ``day`` is set on the first message of a day."""
+
+    id: str
+    kind: str
+    who: str
+    text: str
+    at: datetime
+    time: str
+    day: str
+    pressed: bool
+    safety: bool
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A line of the case's log."""
+
+    at: datetime
+    when: str
+    said: str
+
+
+def can_do(opened: Opened, account: Account) -> frozenset[str]:
+    """Return what somebody can do with a case as it stands: allowed to them, and legal now."""
+    case = opened.file.case
+    role = Role.WORKER if account.role is AccountRole.WORKER else Role.LEAD
+    can = set()
+    for action, move in _MOVES.items():
+        step = LEGAL.get((case.state, move))
+        is_others = role is Role.WORKER and case.owner is not None and case.owner != account.id
+        if step and role in step.roles and not is_others and may(account, f"inbox.{action}", opened.file):
+            can.add(action)
+    if case.state is State.WITH_WORKER and may(account, "inbox.reply", opened.file):
+        can.add("reply")
+    if may(account, "inbox.note", opened.file):
+        can.add("note")
+    if not opened.colleagues:
+        can.discard("transfer")
+    return frozenset(can)
+
+
+def version_of(file: CaseFile) -> str:
+    """Return what is different as soon as the page is about another state, worker or promise than the one it shows."""
+    seen = (file.case.state, file.owner, file.case.reason, file.claimed_at, file.promise.reply_by)
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]
+
+
+def fold(opened: Opened) -> tuple[Sequence[Message], Sequence[Message]]:
+    """Return the thread in two: what came before a person was asked for, and the message that asked with all after it."""
+    thread = list(opened.thread)
+    asked_at = next((event.at for event in opened.events if event.what == Move.REQUEST.value), None)
+    if asked_at is None:
+        return [], thread
+    asking = next((message.reply_to for message in thread if message.at >= asked_at and message.reply_to), None)
+    place = next((place for place, message in enumerate(thread) if message.id == asking), 0)
+    return thread[:place], thread[place:]
+
+
+def lines(messages: Sequence[Message], *, after: Message | None = None) -> Iterator[Line]:
+    """Yield messages as the page shows them, below an earlier one if there is one."""
+    day = after.at.astimezone(LONDON).date() if after else None
+    for message in messages:
+        at = message.at.astimezone(LONDON)
+        yield Line(
+            id=message.id,
+            kind=message.author.value,
+            who=_who(message),
+            text=message.text,
+            at=message.at,
+            time=say_time(at.time()),
+            day=say_date(at.date()) if at.date() != day else "",
+            pressed=message.author is Author.CARER and message.choice is not None,
+            safety=message.safety is not None,
+        )
+        day = at.date()
+
+
+def log_lines(events: Sequence[CaseEvent], names: Mapping[str, str], now: datetime) -> list[LogLine]:
+    return [LogLine(event.at, say_moment(event.at, now), say_event(event, names, now)) for event in events]
+
+
+def _who(message: Message) -> str:
+    match message.author:
+        case Author.CARER:
+            return "Carer"
+        case Author.BOT:
+            return "Bot"
+        case Author.WORKER:
+            return message.name or "Worker"
+        case Author.SYSTEM:
+            return "Notice to the carer"

@@ -1,0 +1,114 @@
+"""How the inbox says times, reasons and outcomes: short enough for a phone, plain enough for a tired reader."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from alongside.core.cases import CaseEvent, Happened
+from alongside.core.directory import LONDON, say_date, say_time
+from alongside.core.handover import Move, Outcome, Reason
+
+REASONS: Mapping[Reason, str] = {
+    Reason.ASKED: "Asked for a person",
+    Reason.SECOND_MISS: "The bot did not understand",
+    Reason.ASSISTANT_FAILED: "The bot did not work",
+    Reason.SAFETY_SELF: "Danger: may harm themselves",
+    Reason.SAFETY_OTHER: "Danger: somebody else may be harmed",
+    Reason.SAFETY_ABUSE: "Danger: may be abused",
+    Reason.CONCERN: "Wants to raise a concern",
+    Reason.WROTE_AGAIN: "Wrote again",
+}
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.ANSWERED: "Their question was answered",
+    Outcome.SPOKE_OR_MET: "We spoke or met",
+    Outcome.PASSED_ON: "Passed on to somebody outside this service",
+    Outcome.COULD_NOT_REACH: "The carer could not be reached",
+    Outcome.NOT_FOR_US: "Not something this service can help with",
+    Outcome.WITHDRAWN: "The carer does not need it any more",
+}
+
+DANGERS: Mapping[str, str] = {
+    "self": "They may harm themselves",
+    "other": "Somebody else may be harmed",
+    "abuse": "They may be abused",
+}
+
+_MINUTE = timedelta(minutes=1)
+
+
+def say_span(span: timedelta) -> str:
+    """Say how long something takes: ``25 min``, ``1 h 20 min``, ``3 days``."""
+    minutes = span // _MINUTE
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    days = hours // 24
+    return f"{days} {'day' if days == 1 else 'days'}"
+
+
+def say_ago(at: datetime, now: datetime) -> str:
+    return "just now" if now - at < _MINUTE else f"{say_span(now - at)} ago"
+
+
+def say_moment(at: datetime, now: datetime) -> str:
+    """Say when something is or was, with the day unless it is today's: ``1pm``, ``1pm tomorrow``, ``1pm on Tuesday 24 November``."""
+    there, today = at.astimezone(LONDON), now.astimezone(LONDON).date()
+    days = (there.date() - today).days
+    day = {0: "", 1: " tomorrow", -1: " yesterday"}.get(days, f" on {say_date(there.date())}")
+    return f"{say_time(there.time())}{day}"
+
+
+def say_left(by: datetime, now: datetime) -> str:
+    """Say what is left of a promise: ``55 min left``, ``25 min late``."""
+    return f"{say_span(by - now)} left" if by > now else f"{say_span(now - by)} late"
+
+
+def say_answer(key: str) -> str:
+    """Say which answer was given, from its key: ``visiting/bring_children`` is ``visiting: bring children``."""
+    return key.replace("_", " ").replace("/", ": ")
+
+
+def say_event(event: CaseEvent, names: Mapping[str, str], now: datetime) -> str:
+    """Say one line of a case's log. ``names`` are first names by account."""
+    who = names.get(event.by.code, "Somebody who has left") if event.by.code else ""
+    what = _WHAT.get(event.what, event.what)
+    if event.what == Move.TRANSFER.value:
+        said = f"{who} transferred it to {names.get(event.details.get('to', ''), 'somebody who has left')}"
+    elif event.what == Move.CLOSE.value:
+        said = f"{who or 'The carer'} closed it: {_outcome(event.details.get('outcome', ''))}"
+    elif who:
+        said = f"{who} {what}"
+    elif event.what == Move.REOPEN.value:
+        said = "The carer wrote again, so it was opened again"
+    elif event.what == Move.RELEASE.value:
+        said = "Put back among those waiting, as the worker cannot have cases now"
+    else:
+        said = what[0].upper() + what[1:]
+    return said + _promised(event, names, now)
+
+
+_WHAT = {
+    Move.REQUEST.value: "a person was asked for",
+    Move.CLAIM.value: "claimed it",
+    Move.RELEASE.value: "put it back among those waiting",
+    Move.HAND_BACK.value: "handed it back to the bot",
+    Move.REOPEN.value: "opened it again",
+    Happened.REPLIED.value: "wrote to the carer",
+    Happened.NOTED.value: "wrote a note",
+    Happened.PROMISED.value: "the promise was made again",
+}
+
+
+def _promised(event: CaseEvent, names: Mapping[str, str], now: datetime) -> str:
+    who, by = event.details.get("who"), event.details.get("reply_by")
+    if not who or not by:
+        return ""
+    return f"; {names.get(who, 'somebody')} is to reply by {say_moment(datetime.fromisoformat(by), now)}"
+
+
+def _outcome(value: str) -> str:
+    said = next((words for outcome, words in OUTCOMES.items() if outcome.value == value), value)
+    return said[:1].lower() + said[1:]
+

@@ -1,0 +1,209 @@
+// The live part of the inbox: says when there is something new, brings messages to an open case, sends replies without a reload
+// and keeps what is being written. htmx makes the requests; everything but the news works without this file.
+
+const GRACE_MS = 2_000;
+const AT_END_PX = 120;
+
+const element = (id) => document.getElementById(id);
+
+const list = element("fresh") && new List();
+const talk = element("look") && new Talk();
+follow(element("line"), list ?? talk);
+for (const box of document.querySelectorAll("[data-draft]")) keepDraft(box);
+
+// -- The list: nothing moves until the line that says what is new is pressed -------------------------------------------------
+
+function List() {
+  const source = element("fresh");
+  const news = element("news");
+  const title = document.title;
+  let fresh = null;
+
+  source.addEventListener("htmx:after:swap", () => {
+    fresh = source.querySelector("#list");
+    source.replaceChildren();
+    if (!fresh) return;
+    const shown = versions(element("list"));
+    const found = versions(fresh);
+    const changed = [...found].filter(([id, row]) => shown.get(id)?.dataset.version !== row.dataset.version);
+    const gone = [...shown.keys()].some((id) => !found.has(id));
+    for (const [id, row] of found) {
+      // Times go on; they change in their place.
+      shown.get(id)?.querySelector("[data-times]").replaceWith(row.querySelector("[data-times]").cloneNode(true));
+    }
+    say(changed.length ? `${changed.length} new or changed. Show` : gone ? "The list has changed. Show it" : "", changed.length);
+  });
+  news.addEventListener("click", (event) => {
+    if (!fresh) return;
+    event.preventDefault();
+    element("list").replaceWith(fresh);
+    fresh = null;
+    say("", 0);
+    const first = element("list").querySelector("a");
+    (first ?? element("main")).focus();
+  });
+
+  function say(words, count) {
+    news.hidden = !words;
+    news.textContent = words;
+    document.title = count ? `(${count}) ${title}` : title;
+  }
+
+  this.address = "/inbox/events";
+  this.kind = "cases";
+  this.look = () => source.dispatchEvent(new Event("look"));
+}
+
+function versions(root) {
+  return new Map([...root.querySelectorAll("[data-case]")].map((row) => [row.dataset.case, row]));
+}
+
+// -- A case: messages come in below, and the page follows only when its reader is at the end ---------------------------------
+
+function Talk() {
+  const source = element("look");
+  const thread = element("thread");
+  const below = element("below");
+  const reply = element("reply-form");
+  const address = source.getAttribute("hx-get");
+  let wasAtEnd = true;
+
+  source.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+    ctx.request.body.set("after", lastMessage());
+    ctx.request.body.set("version", source.dataset.version);
+  });
+  source.addEventListener("htmx:before:request", () => {
+    wasAtEnd = isAtEnd();
+  });
+  source.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+    if (ctx.response.status < 400) return;
+    ctx.swap = "none";
+    element("line").textContent = problem(ctx.text);
+  });
+  new MutationObserver((changes) => {
+    const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.nodeType === Node.ELEMENT_NODE);
+    if (!added.some((node) => node.dataset.message)) return;
+    if (wasAtEnd) toEnd();
+    else below.hidden = false;
+  }).observe(thread, { childList: true });
+  below.addEventListener("click", toEnd);
+  window.addEventListener("scroll", () => isAtEnd() && (below.hidden = true), { passive: true });
+
+  if (reply) sendsWithoutReload(reply, () => {
+    wasAtEnd = true;
+    this.look();
+  });
+
+  function lastMessage() {
+    return [...document.querySelectorAll("[data-message]")].at(-1)?.dataset.message ?? "";
+  }
+
+  function isAtEnd() {
+    return element("end").getBoundingClientRect().top < window.innerHeight + AT_END_PX;
+  }
+
+  function toEnd() {
+    below.hidden = true;
+    element("end").scrollIntoView({ block: "start" });
+  }
+
+  this.address = `/inbox/events?case=${address.split("/")[3]}`;
+  this.kind = "message";
+  this.look = () => source.dispatchEvent(new Event("look"));
+}
+
+function sendsWithoutReload(form, onSent) {
+  const box = form.querySelector("textarea");
+  const error = element("reply-error");
+  let sent = "";
+
+  box.addEventListener("keydown", (event) => {
+    // Ctrl or Cmd with Enter sends; Enter alone is a new line, as letters to carers have several.
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  form.addEventListener("htmx:before:request", () => {
+    sent = box.value;
+    error.textContent = "";
+    form.classList.add("reply--busy");
+  });
+  form.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+    if (ctx.response.status >= 400) {
+      error.textContent = `Not sent. ${problem(ctx.text)}`;
+      return;
+    }
+    // What was typed since it was sent stays.
+    box.value = box.value.startsWith(sent) ? box.value.slice(sent.length) : box.value;
+    box.dispatchEvent(new Event("input"));
+    onSent();
+  });
+  form.addEventListener("htmx:error", () => {
+    error.textContent = "Not sent: the connection is lost. Your words are kept here. Press Send to try again.";
+  });
+  form.addEventListener("htmx:finally:request", () => {
+    form.classList.remove("reply--busy");
+    box.focus();
+  });
+}
+
+function problem(answer) {
+  try {
+    return JSON.parse(answer).error;
+  } catch {
+    return "Something went wrong on our side. Please try again in a minute.";
+  }
+}
+
+// -- Live --------------------------------------------------------------------------------------------------------------------
+
+/** Hear of changes while the page is seen; a hidden one gives its line up, as a browser has few, and looks when it is back. */
+function follow(line, { address, kind, look }) {
+  let source = null;
+  let lost;
+
+  function open() {
+    if (source || document.visibilityState !== "visible") return;
+    source = new EventSource(address);
+    source.addEventListener("open", () => {
+      clearTimeout(lost);
+      line.textContent = "";
+      look();
+    });
+    source.addEventListener(kind, look);
+    source.addEventListener("error", () => {
+      const isOver = source.readyState === EventSource.CLOSED;
+      clearTimeout(lost);
+      lost = setTimeout(() => {
+        line.textContent = "The connection is lost. Trying again.";
+      }, GRACE_MS);
+      // Signed out, or the case is gone: the next look says which.
+      if (isOver) {
+        close();
+        look();
+        setTimeout(open, 10_000);
+      }
+    });
+  }
+
+  function close() {
+    source?.close();
+    source = null;
+  }
+
+  document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? open() : close()));
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", open);
+  open();
+}
+
+// -- What is being written ---------------------------------------------------------------------------------------------------
+
+/** Keep a text in this browser until it is sent, under who writes it and for which case. */
+function keepDraft(box) {
+  const key = `alongside.draft/${box.dataset.draft}`;
+  try {
+    box.value ||= localStorage.getItem(key) ?? "";
+    box.addEventListener("input", () => (box.value ? localStorage.setItem(key, box.value) : localStorage.removeItem(key)));
+  } catch {
+    // A browser that keeps nothing: the text lives as long as the page.
+  }
+}
