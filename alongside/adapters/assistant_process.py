@@ -134,7 +134,9 @@ class AssistantProcess:
             except OSError as error:
                 self.state = State.DOWN
                 tries += 1
-                log.error("assistant cannot be started: is its Python there? `make setup` puts it there", kind=type(error).__name__)
+                log.error(
+                    "assistant cannot be started: is its Python there? `make setup` puts it there", kind=type(error).__name__
+                )
                 continue
             ended = asyncio.create_task(self._process.wait())
             if await self._became_ready(ended):

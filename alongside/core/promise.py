@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from enum import Enum
 
 from alongside.core.directory import LONDON, say_date, say_time, say_week
-from alongside.core.rota import Calendar, Rostered, Span, in_utc, is_on, spans_from, time_on, working_days_in_words
+from alongside.core.rota import Calendar, Rostered, Span, in_utc, is_always_on, is_on, spans_from, time_on, working_days_in_words
 
 WORKING_TIME_TO_REPLY = timedelta(hours=3)
 """Half a working day: time to finish a visit, ask the ward and write; a carer who asks overnight still hears by midday."""
@@ -118,7 +118,7 @@ def next_step(promise: Promise, now: datetime, team: Team, calendar: Calendar) -
 
 
 def variables(promise: Promise, team: Team) -> dict[str, str]:
-    """Return what the approved words are filled with; a value nobody knows is empty."""
+    """Return what the approved words are filled with; a value nobody knows is empty, and so are hours of duty that never end."""
     by = promise.reply_by.astimezone(LONDON) if promise.reply_by else None
     return {
         "who": promise.who.name if promise.who else "",
@@ -130,7 +130,7 @@ def variables(promise: Promise, team: Team) -> dict[str, str]:
         "instead_of": promise.instead_of.name if promise.instead_of else "",
         "duty": team.duty.name if team.duty else "",
         "duty_phone": team.duty.phone if team.duty else "",
-        "duty_hours": "; ".join(say_week(team.duty.hours)) if team.duty else "",
+        "duty_hours": "; ".join(say_week(team.duty.hours)) if team.duty and not is_always_on(team.duty) else "",
         "ward_phone": team.ward_phone,
     }
 

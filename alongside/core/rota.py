@@ -98,6 +98,12 @@ def working_days_in_words(person: Rostered) -> str:
     return say_days(sorted(days)) if days else ""
 
 
+def is_always_on(person: Rostered) -> bool:
+    """Say whether their weekly hours are every hour of the week, so that there are no hours to tell of."""
+    whole = {period.weekday for period in person.hours if period.starts == period.ends == _MIDNIGHT}
+    return whole == set(WEEKDAYS)
+
+
 def is_on(person: Rostered, moment: datetime, calendar: Calendar) -> bool:
     moment = in_utc(moment)
     return any(span.starts <= moment < span.ends for span in spans_of_day(person, _day_of(moment), calendar))

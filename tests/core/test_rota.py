@@ -9,9 +9,19 @@ from hypothesis import strategies as st
 
 from alongside.core.directory import LONDON, WEEKDAYS, Period
 from alongside.core.errors import InvalidInput
-from alongside.core.rota import Rostered, Span, is_on, next_on, spans_of_day, time_on, whole_days, working_days_in_words
+from alongside.core.rota import (
+    Rostered,
+    Span,
+    is_always_on,
+    is_on,
+    next_on,
+    spans_of_day,
+    time_on,
+    whole_days,
+    working_days_in_words,
+)
 from tests.directory_builders import period
-from tests.rota_builders import CALENDAR, WORKING_WEEK, at, hours, rostered
+from tests.rota_builders import CALENDAR, WORKING_WEEK, at, duty_desk, hours, rostered
 
 SPRING = date(2026, 3, 29)
 AUTUMN = date(2026, 10, 25)
@@ -172,6 +182,11 @@ class TestHours:
     )
     def test_working_days_in_words(self, weekdays: tuple[str, ...], said: str) -> None:
         assert working_days_in_words(rostered(hours=hours(*weekdays))) == said
+
+    def test_always_on_is_every_hour_of_the_week(self) -> None:
+        assert is_always_on(duty_desk())
+        assert not is_always_on(rostered(hours=hours(*WORKING_WEEK, starts="00:00", ends="00:00")))
+        assert not is_always_on(rostered(hours=hours(*WEEKDAYS)))
 
     def test_room_until_the_cap_is_reached(self) -> None:
         assert [rostered(cap=cap, open_cases=2).has_room for cap in (None, 3, 2, 0)] == [True, True, False, False]
