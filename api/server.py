@@ -88,7 +88,7 @@ async def _announce(server: uvicorn.Server, container: wiring.Container) -> None
     port = server.servers[0].sockets[0].getsockname()[1]
     address = container.settings.public_url or f"http://{container.settings.host}:{port}"
     print(f"The chat is open on {address} (the assistant is still waking up)", flush=True)
-    await container.assistant.wait_ready(timeout=600)
+    await container.assistant.wait_ready()
     print(f"Ready: carers get answers on {address}. Stop with Ctrl+C.", flush=True)
 
 
