@@ -217,7 +217,7 @@ class AssistantProcess:
             cwd=ROOT,
             env=environment,
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,  # it would stand between the words that `alongside ask` prints; its log is on stderr
+            stdout=asyncio.subprocess.DEVNULL,  # `alongside ask` prints words there; the assistant's log is on stderr
         )
 
 

@@ -9,7 +9,7 @@ from alongside.settings import ROOT
 
 
 class ProcessTrainer:
-    """Runs ``python -m bot.train`` and reads what it made. Its progress goes to standard error, so that `ask --json` prints JSON only."""
+    """Runs ``python -m bot.train`` and reads what it made. Its progress goes to standard error: `ask --json` prints JSON only."""
 
     def __init__(self, *, python: Path, encoder: Path) -> None:
         self._python = python

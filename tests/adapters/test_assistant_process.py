@@ -32,6 +32,8 @@ if mode == "silent":
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
+        if (Path(__file__).parent / "mode").read_text() == "hangs":
+            time.sleep(600)
         self.answer({{"status": "ok"}})
 
     def do_POST(self):
@@ -73,7 +75,7 @@ def python(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assistant_process, "RESTART_PAUSES", (0.0, 0.01))
-    monkeypatch.setattr(assistant_process, "_LOOK_EVERY", 0.01)
+    monkeypatch.setattr(assistant_process, "_START_LOOK", 0.01)
 
 
 @pytest.fixture
@@ -85,6 +87,7 @@ async def assistant(python: Path, tmp_path: Path) -> AsyncIterator[AssistantProc
         encoder=tmp_path / "encoder",
         actions_url="http://127.0.0.1:1/webhook",
         actions_token="actions",
+        look_every=0.05,
     )
     yield assistant
     await assistant.stop()
@@ -197,3 +200,15 @@ async def test_a_python_that_is_missing_is_down_and_tried_again(assistant: Assis
     away.rename(python)
     await assistant.wait_ready(timeout=60)
     assert (await say(assistant)).messages
+
+
+async def test_one_that_lives_and_does_not_answer_is_ended_and_started_again(assistant: AssistantProcess, tmp_path: Path) -> None:
+    await assistant.start()
+    await assistant.wait_ready(timeout=60)
+    first = assistant.pid
+    (tmp_path / "mode").write_text("hangs")
+    await until(lambda: assistant.state is State.DOWN or assistant.pid != first)
+    (tmp_path / "mode").write_text("serves")
+    await until(lambda: assistant.pid != first and assistant.state is State.READY)
+    assert first is not None
+    assert not lives(first)
