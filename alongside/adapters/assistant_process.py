@@ -49,15 +49,7 @@ class AssistantProcess:
     """One assistant process serving one release, on loopback, behind a token of its own."""
 
     def __init__(
-        self,
-        *,
-        python: Path,
-        release: Release,
-        model: Path,
-        encoder: Path,
-        actions_url: str,
-        actions_token: str,
-        look_every: float = LOOK_EVERY,
+        self, *, python: Path, release: Release, model: Path, encoder: Path, actions_url: str, actions_token: str
     ) -> None:
         self._python = python
         self._release = release
@@ -65,7 +57,7 @@ class AssistantProcess:
         self._encoder = encoder
         self._actions_url = actions_url
         self._actions_token = actions_token
-        self._look_every = look_every
+        self.look_every = LOOK_EVERY
         self._token = secrets.token_urlsafe(32)
         self._port = 0
         self._process: asyncio.subprocess.Process | None = None
@@ -176,10 +168,10 @@ class AssistantProcess:
         """Return when the process has ended; one that lives and does not answer is ended here."""
         silent = 0
         while silent < SILENT_LOOKS:
-            done, _ = await asyncio.wait([ended], timeout=self._look_every)
+            done, _ = await asyncio.wait([ended], timeout=self.look_every)
             if done:
                 return
-            silent = 0 if await self._answers(timeout=self._look_every) else silent + 1
+            silent = 0 if await self._answers(timeout=self.look_every) else silent + 1
         log.error("assistant lives but does not answer, ending it")
         if self._process:
             self._process.kill()

@@ -87,7 +87,6 @@ async def assistant(python: Path, tmp_path: Path) -> AsyncIterator[AssistantProc
         encoder=tmp_path / "encoder",
         actions_url="http://127.0.0.1:1/webhook",
         actions_token="actions",
-        look_every=0.05,
     )
     yield assistant
     await assistant.stop()
@@ -203,6 +202,7 @@ async def test_a_python_that_is_missing_is_down_and_tried_again(assistant: Assis
 
 
 async def test_one_that_lives_and_does_not_answer_is_ended_and_started_again(assistant: AssistantProcess, tmp_path: Path) -> None:
+    assistant.look_every = 0.2
     await assistant.start()
     await assistant.wait_ready(timeout=60)
     first = assistant.pid
