@@ -20,7 +20,11 @@ SAD = "I want to kill myself"
 
 # Done once the page itself has heard of the scrolling, however busy the machine is.
 SCROLL_UP = """() => new Promise(done => {
-  const look = () => { if (window.scrollY > 0) { window.scrollTo(0, 0); requestAnimationFrame(look); } else setTimeout(done, 100); };
+  const look = () => {
+    if (window.scrollY === 0) { setTimeout(done, 100); return; }
+    window.scrollTo(0, 0);
+    requestAnimationFrame(look);
+  };
   look();
 })"""
 
