@@ -92,14 +92,17 @@ async def _announce(server: uvicorn.Server, container: wiring.Container) -> None
     port = server.servers[0].sockets[0].getsockname()[1]
     address = container.settings.public_url or f"http://{container.settings.host}:{port}"
     print(f"The chat is open on {address} (the assistant is still waking up)", flush=True)
-    await container.assistant.wait_ready(timeout=600)
+    await container.assistant.wait_ready()
     print(f"Ready: carers get answers on {address}. Stop with Ctrl+C.", flush=True)
 
 
 async def _erase_forever(container: wiring.Container) -> None:
     while True:
-        if erased := await container.conversations.erase_expired():
-            log.info("conversations erased, their time had come", count=erased)
+        try:
+            if erased := await container.conversations.erase_expired():
+                log.info("conversations erased, their time had come", count=erased)
+        except Exception as error:  # the database is away for a while: the next look erases what was due
+            log.error("expired conversations not erased", kind=type(error).__name__)
         await asyncio.sleep(_ERASE)
 
 

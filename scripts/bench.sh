@@ -3,7 +3,7 @@
 set -eu
 mkdir -p results
 heldout=tests/nlu/heldout.jsonl
-export TF_CPP_MIN_LOG_LEVEL=3 LOG_LEVEL=WARNING
+export TF_CPP_MIN_LOG_LEVEL=3 LOG_LEVEL=WARNING PYTHONWARNINGS=ignore
 
 echo "== The classifier alone: variants, calibration, refusals"
 bot/.venv/bin/python -W ignore benchmarks/classifier.py "$heldout"

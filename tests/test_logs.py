@@ -74,9 +74,7 @@ async def test_a_whole_turn_leaves_no_words_in_the_log(
                     {MARKER: MARKER},
                 ]
             ):
-                await client.post(
-                    "/api/v1/messages?wait=30", content=json.dumps(body | {"client_id": f"{number}"}), headers=key
-                )
+                await client.post("/api/v1/messages?wait=30", content=json.dumps(body | {"client_id": f"{number}"}), headers=key)
             await client.post("/api/v1/messages", content=f'{{"text": "{MARKER}', headers=key)
             await client.get("/api/v1/messages", headers=key)
             await client.delete("/api/v1/conversations/current", headers=key)

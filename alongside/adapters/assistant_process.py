@@ -28,7 +28,12 @@ FIRST_START_WAIT = 30.0
 RESTART_PAUSES = (0.0, 1.0, 5.0, 15.0)
 """Seconds before each further try at starting; the last one goes on for ever, so that a broken model does not eat the machine."""
 
-_LOOK_EVERY = 0.1
+_START_LOOK = 0.1
+"""Seconds between looks whether a starting process answers."""
+
+LOOK_EVERY = 10.0
+SILENT_LOOKS = 2
+"""A process that answers neither of two looks, seconds apart, hangs: no turn takes a tenth of that."""
 
 
 class State(str, Enum):
@@ -52,6 +57,7 @@ class AssistantProcess:
         self._encoder = encoder
         self._actions_url = actions_url
         self._actions_token = actions_token
+        self.look_every = LOOK_EVERY
         self._token = secrets.token_urlsafe(32)
         self._port = 0
         self._process: asyncio.subprocess.Process | None = None
@@ -73,13 +79,13 @@ class AssistantProcess:
         self.state = State.STARTING
         self._watcher = asyncio.create_task(self._watch())
 
-    async def wait_ready(self, *, timeout: float) -> None:
-        """Wait until it answers. Raises AssistantFailed when that takes longer than ``timeout`` seconds."""
+    async def wait_ready(self, *, timeout: float | None = None) -> None:
+        """Wait until it answers. Raises AssistantFailed when that takes longer than ``timeout`` seconds, if given."""
         try:
             async with asyncio.timeout(timeout):
                 await self._ready.wait()
         except TimeoutError:
-            raise AssistantFailed(f"not started within {timeout:g} seconds") from None
+            raise AssistantFailed(f"not started within {timeout} seconds") from None
 
     async def stop(self) -> None:
         """Stop it and wait until it is gone."""
@@ -134,7 +140,9 @@ class AssistantProcess:
             except OSError as error:
                 self.state = State.DOWN
                 tries += 1
-                log.error("assistant cannot be started: is its Python there? `make setup` puts it there", kind=type(error).__name__)
+                log.error(
+                    "assistant cannot be started: is its Python there? `make setup` puts it there", kind=type(error).__name__
+                )
                 continue
             ended = asyncio.create_task(self._process.wait())
             if await self._became_ready(ended):
@@ -142,6 +150,7 @@ class AssistantProcess:
                 self.state = State.READY
                 self._ready.set()
                 log.info("assistant ready", release=self.release, pid=self.pid)
+                await self._see_it_answers(ended)
             code = await ended
             self._ready.clear()
             self.state = State.DOWN
@@ -150,14 +159,29 @@ class AssistantProcess:
 
     async def _became_ready(self, ended: "asyncio.Task[int]") -> bool:
         while not ended.done():
-            try:
-                response = await self._client.get(f"http://127.0.0.1:{self._port}/webhooks/alongside/", timeout=2)
-                if response.status_code == 200:
-                    return True
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(_LOOK_EVERY)
+            if await self._answers(timeout=2):
+                return True
+            await asyncio.sleep(_START_LOOK)
         return False
+
+    async def _see_it_answers(self, ended: "asyncio.Task[int]") -> None:
+        """Return when the process has ended; one that lives and does not answer is ended here."""
+        silent = 0
+        while silent < SILENT_LOOKS:
+            done, _ = await asyncio.wait([ended], timeout=self.look_every)
+            if done:
+                return
+            silent = 0 if await self._answers(timeout=self.look_every) else silent + 1
+        log.error("assistant lives but does not answer, ending it")
+        if self._process:
+            self._process.kill()
+
+    async def _answers(self, *, timeout: float) -> bool:
+        try:
+            response = await self._client.get(f"http://127.0.0.1:{self._port}/webhooks/alongside/", timeout=timeout)
+        except httpx.TransportError:
+            return False
+        return response.status_code == 200
 
     async def _launch(self) -> asyncio.subprocess.Process:
         self._port = _free_port()
@@ -185,6 +209,7 @@ class AssistantProcess:
             cwd=ROOT,
             env=environment,
             stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,  # `alongside ask` prints words there; the assistant's log is on stderr
         )
 
 

@@ -35,7 +35,8 @@ def _entry(path: Path, name: object) -> Iterator[None]:
         yield
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ContentError(
-            f"{path}, {name}: not the shape we know ({type(error).__name__}: {error}). See docs/answers.md for the shape and an example."
+            f"{path}, {name}: not the shape we know ({type(error).__name__}: {error}). "
+            "See docs/answers.md for the shape and an example."
         ) from error
 
 

@@ -9,7 +9,7 @@ from alongside.settings import ROOT
 
 
 class ProcessTrainer:
-    """Runs ``python -m bot.train`` and reads what it made. Its progress goes straight to the terminal."""
+    """Runs ``python -m bot.train`` and reads what it made. Its progress goes to standard error: `ask --json` prints JSON only."""
 
     def __init__(self, *, python: Path, encoder: Path) -> None:
         self._python = python
@@ -31,7 +31,16 @@ class ProcessTrainer:
             "ALONGSIDE_ENCODER_DIR": str(self._encoder.resolve()),
         }
         process = await asyncio.create_subprocess_exec(
-            str(self._python), "-m", "bot.train", "--out", str(folder.resolve()), "--name", name, cwd=ROOT, env=environment
+            str(self._python),
+            "-m",
+            "bot.train",
+            "--out",
+            str(folder.resolve()),
+            "--name",
+            name,
+            cwd=ROOT,
+            env=environment,
+            stdout=2,
         )
         if code := await process.wait():
             raise ContentError(f"Training failed (exit code {code}); the lines above say why. Correct that and try again.")

@@ -85,4 +85,3 @@ class Announcer(Protocol):
 
     def listen(self, conversation: str) -> AbstractAsyncContextManager[AsyncIterator[str]]:
         """Yield the kinds announced for one conversation from now on; ``tick`` when nothing came for a while."""
-

@@ -31,7 +31,7 @@ from alongside.store.base import Database
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=45)
-"""How long one process may work on a turn: longer than the assistant's start-up and deadline, so that only a crash outlives it."""
+"""How long one process may work on a turn: longer than the assistant's start-up and deadline: only a crash outlives it."""
 
 BURST = 20
 BURST_WINDOW = timedelta(seconds=10)

@@ -29,10 +29,15 @@ class NewConversation(_Body):
     """How a conversation may begin; everything is optional."""
 
     service: str | None = Field(
-        default=None, max_length=80, pattern=r"^[\w-]*$", description="The directory's code of the ward or team, from a link or poster."
+        default=None,
+        max_length=80,
+        pattern=r"^[\w-]*$",
+        description="The directory's code of the ward or team, from a link or poster.",
     )
     nation: Literal["england", "scotland", "wales", "ni"] | None = None
-    language: str | None = Field(default=None, max_length=35, pattern=r"^[A-Za-z0-9-]*$", description="A BCP 47 tag, such as cy or en-GB.")
+    language: str | None = Field(
+        default=None, max_length=35, pattern=r"^[A-Za-z0-9-]*$", description="A BCP 47 tag, such as cy or en-GB."
+    )
 
 
 def _whole(text: object) -> object:

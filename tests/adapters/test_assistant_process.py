@@ -32,6 +32,8 @@ if mode == "silent":
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
+        if (Path(__file__).parent / "mode").read_text() == "hangs":
+            time.sleep(600)
         self.answer({{"status": "ok"}})
 
     def do_POST(self):
@@ -73,7 +75,7 @@ def python(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assistant_process, "RESTART_PAUSES", (0.0, 0.01))
-    monkeypatch.setattr(assistant_process, "_LOOK_EVERY", 0.01)
+    monkeypatch.setattr(assistant_process, "_START_LOOK", 0.01)
 
 
 @pytest.fixture
@@ -96,7 +98,7 @@ async def say(assistant: AssistantProcess, text: str = "Hello") -> AssistantRepl
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  (a process tells of its end in no other way)
             await asyncio.sleep(0.01)
 
 
@@ -150,7 +152,7 @@ async def test_one_that_does_not_start_in_time_fails_the_message(
     (tmp_path / "mode").write_text("silent")
     monkeypatch.setattr(assistant_process, "FIRST_START_WAIT", 0.05)
     await assistant.start()
-    with pytest.raises(AssistantFailed, match="not started within 0.05 seconds"):
+    with pytest.raises(AssistantFailed, match=r"not started within 0\.05"):
         await say(assistant)
 
 
@@ -197,3 +199,16 @@ async def test_a_python_that_is_missing_is_down_and_tried_again(assistant: Assis
     away.rename(python)
     await assistant.wait_ready(timeout=60)
     assert (await say(assistant)).messages
+
+
+async def test_one_that_lives_and_does_not_answer_is_ended_and_started_again(assistant: AssistantProcess, tmp_path: Path) -> None:
+    assistant.look_every = 0.2
+    await assistant.start()
+    await assistant.wait_ready(timeout=60)
+    first = assistant.pid
+    (tmp_path / "mode").write_text("hangs")
+    await until(lambda: assistant.state is State.DOWN or assistant.pid != first)
+    (tmp_path / "mode").write_text("serves")
+    await until(lambda: assistant.pid != first and assistant.state is State.READY)
+    assert first is not None
+    assert not lives(first)

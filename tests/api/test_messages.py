@@ -81,9 +81,7 @@ async def test_a_choice_of_an_earlier_message_is_still_taken(carer: Carer) -> No
 
 
 @pytest.mark.parametrize("choice", [f"/{WORDS}", "/restart", "/session_start", f'/ask_x{{"y": "{WORDS}"}}', "\x00", "", " "])
-async def test_a_forged_choice_is_refused_and_says_what_to_do(
-    carer: Carer, assistant: CountingAssistant, choice: str
-) -> None:
+async def test_a_forged_choice_is_refused_and_says_what_to_do(carer: Carer, assistant: CountingAssistant, choice: str) -> None:
     response = await carer.press(choice)
     assert is_error(response, 422)
     assert "write your question" in response.json()["error"]
@@ -271,9 +269,7 @@ async def test_only_what_came_after_a_message_is_returned(carer: Carer) -> None:
 
 
 @pytest.mark.parametrize("after", ["unknown", "", "\x00", "ü", "0" * 32, "x" * 5000])
-async def test_after_a_message_that_does_not_exist_is_not_found(
-    carer: Carer, client: httpx.AsyncClient, after: str
-) -> None:
+async def test_after_a_message_that_does_not_exist_is_not_found(carer: Carer, client: httpx.AsyncClient, after: str) -> None:
     response = await client.get("/api/v1/messages", params={"after": after}, headers=carer.key)
     assert is_error(response, 404)
 

@@ -18,6 +18,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SAD = "I want to kill myself"
 
+# Done once the page itself has heard of the scrolling, however busy the machine is.
+SCROLL_UP = """() => new Promise(done => {
+  const look = () => {
+    if (window.scrollY === 0) { setTimeout(done, 100); return; }
+    window.scrollTo(0, 0);
+    requestAnimationFrame(look);
+  };
+  look();
+})"""
+
 
 async def open_chat(page: Page, chat: Chat, query: str = "") -> None:
     await page.goto(f"{chat.url}/{query}")
@@ -255,8 +265,8 @@ class TestNothingIsLost:
         await open_chat(page, chat)
         await say(page, "hello")
         await expect(from_bot(page)).to_have_count(2)
-        await page.evaluate("window.scrollTo(0, 0)")
-        await page.wait_for_timeout(200)
+        await expect(from_bot(page).nth(1)).to_be_in_viewport()
+        await page.evaluate(SCROLL_UP)
         await worker_says(page, chat, "I am here now.")
         newer = page.get_by_role("button", name="New message below")
         await expect(newer).to_be_visible()

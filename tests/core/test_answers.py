@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 
 from alongside.adapters import rasa_files
-from alongside.core.answers import MAX_WORDS, MIN_EXAMPLES, TOPICS, Answer, Source, Variant, check_answer, check_together, facts_used
+from alongside.core.answers import (
+    MAX_WORDS,
+    MIN_EXAMPLES,
+    TOPICS,
+    Answer,
+    Source,
+    Variant,
+    check_answer,
+    check_together,
+    facts_used,
+)
 from alongside.services import answers_check
 from alongside.services.reading import MAX_GRADE, reading_grade
 from alongside.settings import ROOT
@@ -35,9 +45,7 @@ KNOWN = {"visiting/first_visit", "visiting/searches", "visiting/photo_id", "visi
 
 
 def problems(answer: Answer) -> list[str]:
-    return [
-        problem.found for problem in check_answer(answer, known_keys=KNOWN, known_facts={"fact_emergency"}, today=TODAY)
-    ]
+    return [problem.found for problem in check_answer(answer, known_keys=KNOWN, known_facts={"fact_emergency"}, today=TODAY)]
 
 
 def wording(text: str, **other: Any) -> Answer:

@@ -46,7 +46,10 @@ def test_marks_are_filled_and_an_unknown_one_is_left() -> None:
 
 WORDS = Words(
     responses={
-        "utter_help": (Wording(text="Cymorth", nation="wales"), Wording(text="Ring {fact_helpline}.", choices=(Choice("A", "/a"),))),
+        "utter_help": (
+            Wording(text="Cymorth", nation="wales"),
+            Wording(text="Ring {fact_helpline}.", choices=(Choice("A", "/a"),)),
+        ),
         "utter_wales_only": (Wording(text="Cymorth", nation="wales"),),
     },
     facts={"fact_helpline": FACT},

@@ -88,7 +88,11 @@ async def test_a_conversation_taken_up_again_at_the_last_moment_is_kept(
     listed = store.list_expired
 
     async def list_and_hear_from_the_carer(session, *, now):  # type: ignore[no-untyped-def]
-        return await listed(session, now=now), await session.rollback(), await parts.turns.receive(conversation.id, text="I am here")
+        return (
+            await listed(session, now=now),
+            await session.rollback(),
+            await parts.turns.receive(conversation.id, text="I am here"),
+        )
 
     async def only_the_list(session, *, now):  # type: ignore[no-untyped-def]
         return (await list_and_hear_from_the_carer(session, now=now))[0]

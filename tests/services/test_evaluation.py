@@ -65,7 +65,9 @@ def test_without_a_topic_there_is_nothing_to_compare() -> None:
 
 def test_sentences_are_read_line_by_line(tmp_path: Path) -> None:
     file = tmp_path / "heldout.jsonl"
-    file.write_text('{"text": "a", "topic": "visiting"}\n\n{"text": "b\u2028c", "topic": null}\n{"text": "d"}\r\n', encoding="utf-8")
+    file.write_text(
+        '{"text": "a", "topic": "visiting"}\n\n{"text": "b\u2028c", "topic": null}\n{"text": "d"}\r\n', encoding="utf-8"
+    )
     assert evaluation.read_sentences(file) == [
         Sentence("a", "visiting", None, expects_topic=True),
         Sentence("b\u2028c", None, None, expects_topic=True),
@@ -101,14 +103,18 @@ def answer(asked: Asked) -> AssistantReply:
 async def test_a_prediction_is_what_a_carer_would_get(database: Database) -> None:
     parts = container(database, CountingAssistant(answer))
     texts = ["visit", "lookup", "unsure", "I want to kill myself", "x" * (MAX_TEXT + 1)]
-    made = [
-        prediction
-        async for prediction in evaluation.predict(texts, conversations=parts.conversations, turns=parts.turns)
-    ]
+    made = [prediction async for prediction in evaluation.predict(texts, conversations=parts.conversations, turns=parts.turns)]
     agreed = ("text", "topic", "answer", "confidence", "offered", "safety")
     lines = [json.loads(prediction.as_json()) for prediction in made]
     assert [{name: line[name] for name in agreed} for line in lines] == [
-        {"text": texts[0], "topic": "visiting", "answer": "visiting/first_visit", "confidence": 0.9, "offered": [], "safety": None},
+        {
+            "text": texts[0],
+            "topic": "visiting",
+            "answer": "visiting/first_visit",
+            "confidence": 0.9,
+            "offered": [],
+            "safety": None,
+        },
         {"text": texts[1], "topic": "visiting", "answer": None, "confidence": 0.8, "offered": [], "safety": None},
         {
             "text": texts[2],

@@ -112,7 +112,9 @@ async def test_the_reply_is_stored_with_what_it_rests_on(
     assert [source.title for source in said.sources] == ["A source"]
 
 
-async def test_small_talk_is_no_approved_answer(parts: Container, assistant: CountingAssistant, conversation: Conversation) -> None:
+async def test_small_talk_is_no_approved_answer(
+    parts: Container, assistant: CountingAssistant, conversation: Conversation
+) -> None:
     assistant.answer = lambda asked: reply("Hello.", response="utter_small_talk/hello", answer=None)
     (said,) = await send(parts, conversation, "Hi")
     assert said.answer is None
@@ -187,7 +189,9 @@ async def test_a_retry_after_the_answer_returns_the_first_message(
     assert len(assistant.asked) == 1
 
 
-async def test_the_same_client_id_in_another_conversation_is_another_message(parts: Container, assistant: CountingAssistant) -> None:
+async def test_the_same_client_id_in_another_conversation_is_another_message(
+    parts: Container, assistant: CountingAssistant
+) -> None:
     for _ in range(2):
         conversation = await begin(parts)
         await parts.turns.receive(conversation.id, text="Can I visit?", client_id="one")

@@ -32,7 +32,6 @@ def machine(runner: asyncio.Runner, database: Database) -> RuleBasedStateMachine
             self.sent: dict[tuple[str, str], str] = {}
             self.begin()
 
-
         @rule()
         def begin(self) -> None:
             conversation, _, _ = runner.run(self.processes[0].conversations.begin(channel="web"))

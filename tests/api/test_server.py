@@ -1,0 +1,27 @@
+"""What the server does by itself, beside answering."""
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+from api import server
+
+
+async def test_erasing_what_has_expired_goes_on_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_ERASE", 0.0)
+    looks = 0
+    looked_again = asyncio.Event()
+
+    async def erase_expired() -> int:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            raise OSError("the database is away")
+        looked_again.set()
+        return 0
+
+    container = SimpleNamespace(conversations=SimpleNamespace(erase_expired=erase_expired))
+    erasing = asyncio.create_task(server._erase_forever(container))  # type: ignore[arg-type]
+    await looked_again.wait()
+    erasing.cancel()
