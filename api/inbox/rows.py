@@ -12,7 +12,7 @@ from alongside.core.accounts import Account
 from alongside.core.cases import CaseFile
 from alongside.core.handover import Reason, State, Urgency
 from alongside.services.handover import Listed, Show
-from api.inbox.words import OUTCOMES, REASONS, say_ago, say_left, say_moment
+from api.inbox.words import OUTCOMES, REASONS, say_ago, say_left, say_moment, say_span
 
 SOON = timedelta(minutes=30)
 """A promise with less than this left is shown as running out: about what it takes to get back to a desk."""
@@ -67,7 +67,7 @@ def group(listed: Iterable[Listed], account: Account, show: Show, now: datetime)
     items = list(listed)
     if show is Show.CLOSED:
         return [Group("Closed or handed back", [_row(item, account, now) for item in items])] if items else []
-    first = sorted((item for item in items if to_answer(item.file, account)), key=lambda item: _order(item.file))
+    first = sorted((item for item in items if to_answer(item.file, account)), key=lambda item: _order(item.file, now))
     rest = [item for item in items if item not in first]
     mine = [item for item in rest if item.file.owner == account.id]
     others = [item for item in rest if item.file.owner != account.id]
@@ -79,10 +79,11 @@ def group(listed: Iterable[Listed], account: Account, show: Show, now: datetime)
     return [each for each in groups if each.rows]
 
 
-def _order(file: CaseFile) -> tuple[Urgency, datetime]:
+def _order(file: CaseFile, now: datetime) -> tuple[Urgency, bool, datetime]:
+    """Order by danger, then broken promises, then who has waited longest or has the least time left."""
     if is_owed(file) and file.promise.reply_by:
-        return file.case.urgency, file.promise.reply_by
-    return file.case.urgency, file.carer_wrote_at or file.requested_at
+        return file.case.urgency, file.promise.reply_by > now, file.promise.reply_by
+    return file.case.urgency, True, file.carer_wrote_at or file.requested_at
 
 
 def _row(item: Listed, account: Account, now: datetime) -> Row:
@@ -124,13 +125,16 @@ def due_of(file: CaseFile, now: datetime) -> tuple[str, str]:
     if file.case.state not in (State.WAITING, State.WITH_WORKER) or not is_owed(file) or not promise.who or not promise.reply_by:
         return "", ""
     tone = "late" if promise.reply_by <= now else "soon" if promise.reply_by - now < SOON else "ok"
-    return f"{promise.who.name} promised by {say_moment(promise.reply_by, now)}: {say_left(promise.reply_by, now)}", tone
+    # Once somebody has the case it is theirs to keep, whoever made it.
+    made = f"{promise.who.name} promised" if file.case.state is State.WAITING else "Promised"
+    return f"{made} by {say_moment(promise.reply_by, now)}: {say_left(promise.reply_by, now)}", tone
 
 
 def _reason(file: CaseFile) -> str:
     if file.case.state is State.CLOSED and file.case.outcome:
         return OUTCOMES[file.case.outcome]
-    return REASONS[file.case.reason or Reason.ASKED]
+    # Most have simply asked; what is not said of them makes the others stand out.
+    return REASONS[file.case.reason] if file.case.reason and file.case.reason is not Reason.ASKED else ""
 
 
 def _since(file: CaseFile, now: datetime) -> str:
@@ -139,7 +143,9 @@ def _since(file: CaseFile, now: datetime) -> str:
     if file.case.state is State.BOT:
         return f"Asked {say_ago(file.requested_at, now)}"
     if file.case.state is State.WAITING:
-        return f"Waits since {say_moment(file.requested_at, now)} ({say_ago(file.requested_at, now)})"
+        if now - file.requested_at < timedelta(minutes=1):
+            return "Asked just now"
+        return f"Waits {say_span(now - file.requested_at)}, since {say_moment(file.requested_at, now)}"
     if file.needs_reply and file.carer_wrote_at:
         return f"Carer wrote {say_ago(file.carer_wrote_at, now)}"
     return f"Worker wrote {say_ago(file.worker_wrote_at, now)}" if file.worker_wrote_at else "No reply yet"

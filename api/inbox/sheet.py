@@ -79,8 +79,8 @@ def fold(opened: Opened) -> tuple[Sequence[Message], Sequence[Message]]:
     asked_at = next((event.at for event in opened.events if event.what == Move.REQUEST.value), None)
     if asked_at is None:
         return [], thread
-    asking = next((message.reply_to for message in thread if message.at >= asked_at and message.reply_to), None)
-    place = next((place for place, message in enumerate(thread) if message.id == asking), 0)
+    carers = [place for place, message in enumerate(thread) if message.author is Author.CARER and message.at <= asked_at]
+    place = carers[-1] if carers else 0
     return thread[:place], thread[place:]
 
 

@@ -53,7 +53,7 @@ def say_ago(at: datetime, now: datetime) -> str:
 
 
 def say_moment(at: datetime, now: datetime) -> str:
-    """Say when something is or was, with the day unless it is today's: ``1pm``, ``1pm tomorrow``, ``1pm on Tuesday 24 November``."""
+    """Say when something is or was, with the day unless it is today's: ``1pm``, ``1pm tomorrow``."""
     there, today = at.astimezone(LONDON), now.astimezone(LONDON).date()
     days = (there.date() - today).days
     day = {0: "", 1: " tomorrow", -1: " yesterday"}.get(days, f" on {say_date(there.date())}")
@@ -111,4 +111,3 @@ def _promised(event: CaseEvent, names: Mapping[str, str], now: datetime) -> str:
 def _outcome(value: str) -> str:
     said = next((words for outcome, words in OUTCOMES.items() if outcome.value == value), value)
     return said[:1].lower() + said[1:]
-

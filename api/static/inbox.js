@@ -68,16 +68,20 @@ function Talk() {
   const address = source.getAttribute("hx-get");
   let wasAtEnd = true;
 
-  source.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
-    ctx.request.body.set("after", lastMessage());
-    ctx.request.body.set("version", source.dataset.version);
-  });
-  source.addEventListener("htmx:before:request", () => {
+  source.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    // Now, and not when it was asked for: one that had to wait for another would bring the same messages again.
+    ctx.request.action = `${address}?${new URLSearchParams({ after: lastMessage(), version: source.dataset.version })}`;
     wasAtEnd = isAtEnd();
   });
   source.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
     if (ctx.response.status < 400) return;
     ctx.swap = "none";
+    if (ctx.response.status === 403 || ctx.response.status === 404) {
+      // Deleted by the carer, or not ours to read any more: the page must not go on showing it. The server says why.
+      if (ctx.response.status === 404) forgetDrafts();
+      location.reload();
+      return;
+    }
     element("line").textContent = problem(ctx.text);
   });
   new MutationObserver((changes) => {
@@ -197,9 +201,21 @@ function follow(line, { address, kind, look }) {
 
 // -- What is being written ---------------------------------------------------------------------------------------------------
 
+function draftKey(box) {
+  return `alongside.draft/${box.dataset.draft}`;
+}
+
+function forgetDrafts() {
+  try {
+    for (const box of document.querySelectorAll("[data-draft]")) localStorage.removeItem(draftKey(box));
+  } catch {
+    // Nothing is kept here.
+  }
+}
+
 /** Keep a text in this browser until it is sent, under who writes it and for which case. */
 function keepDraft(box) {
-  const key = `alongside.draft/${box.dataset.draft}`;
+  const key = draftKey(box);
   try {
     box.value ||= localStorage.getItem(key) ?? "";
     box.addEventListener("input", () => (box.value ? localStorage.setItem(key, box.value) : localStorage.removeItem(key)));

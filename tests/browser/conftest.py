@@ -10,6 +10,7 @@ import shutil
 import socket
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -170,9 +171,9 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     await context.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(context: BrowserContext, chat: Chat) -> AsyncIterator[Page]:
-    """A new page, watched for what must never happen. The test opens the address itself."""
+@asynccontextmanager
+async def watched(context: BrowserContext, chat: Chat) -> AsyncIterator[Page]:
+    """Open a page that is watched for what must never happen."""
     page = await context.new_page()
     faults: list[str] = []
 
@@ -189,3 +190,10 @@ async def page(context: BrowserContext, chat: Chat) -> AsyncIterator[Page]:
     page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
     yield page
     assert faults == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(context: BrowserContext, chat: Chat) -> AsyncIterator[Page]:
+    """A new page, watched for what must never happen. The test opens the address itself."""
+    async with watched(context, chat) as page:
+        yield page
