@@ -35,9 +35,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
     )
     is_open = sa.text("state <> 'closed'")
-    op.create_index(
-        "uq_cases_open", "cases", ["conversation_id"], unique=True, sqlite_where=is_open, postgresql_where=is_open
-    )
+    op.create_index("uq_cases_open", "cases", ["conversation_id"], unique=True, sqlite_where=is_open, postgresql_where=is_open)
     op.create_index("ix_cases_conversation_id", "cases", ["conversation_id"], unique=False)
     op.create_index("ix_cases_state", "cases", ["state", "urgency", "requested_at"], unique=False)
     op.create_index("ix_cases_owner", "cases", ["owner", "state"], unique=False)
