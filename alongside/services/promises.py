@@ -29,7 +29,8 @@ _NOBODY_TO_NAME: tuple[str, dict[str, str]] = say_person(None)
 class Plan:
     """What is needed to open a case: why, for which service, the promise, and whom to ring if nobody can be promised.
 
-    ``keeps_owner`` says whether the worker who had the case before can still have it.
+    ``keeps_owner`` says whether the worker who had the case before can still have it; ``is_for_nobody`` that no one at all
+    can sign in and have cases, so that a case would wait for ever.
     """
 
     reason: Reason
@@ -38,6 +39,7 @@ class Plan:
     promise: Promise
     instead: tuple[str, Mapping[str, str]] = ("", {})
     keeps_owner: bool = False
+    is_for_nobody: bool = False
 
 
 class Promises:
@@ -77,12 +79,13 @@ class Promises:
             if last is not None:
                 promise = replace(promise, instead_of=_instead_of(roster, last, promise))
             keeps_owner = first is not None and _keeps(roster, first, promise)
+            is_for_nobody = not roster.colleagues()
         except Exception as error:  # the carer still gets a case, and the helplines
             log.error("no promise could be made", conversation=conversation.id, kind=type(error).__name__)
-            team, keeps_owner = Team(()), False
+            team, keeps_owner, is_for_nobody = Team(()), False, False
             promise = Promise(Route.NOBODY, self._clock.now(), is_danger=is_danger)
         instead = await self._instead(conversation, service) if promise.route is Route.NOBODY else ("", {})
-        return Plan(reason, service, team, promise, instead, keeps_owner)
+        return Plan(reason, service, team, promise, instead, keeps_owner, is_for_nobody)
 
     async def plan_again(self, conversation: Conversation, file: CaseFile, roster: Roster) -> Plan | None:
         """Plan a new promise for a case that waits; None when the one it has still stands, or no better one can be made."""
@@ -100,13 +103,19 @@ class Promises:
         if promise.is_danger:
             return said  # whom to ring is said just before
         if promise.route is Route.NOBODY:
-            response, about = plan.instead if plan.instead[0] else _NOBODY_TO_NAME
-            said.append(self.draft(response, conversation, about, author=author))
+            said += self.say_instead(plan, conversation, author=author)
         else:
             response = "utter_cannot_wait_ward" if filled["ward_phone"] else "utter_cannot_wait"
             cannot_wait = self.draft(response, conversation, filled)
             said[0] = replace(said[0], text=f"{said[0].text}\n\n{cannot_wait.text}")
         return said
+
+    def say_instead(self, plan: Plan, conversation: Conversation, *, author: Author = Author.BOT) -> list[Draft]:
+        """Say whom to ring, where nobody is promised; after danger that was said already."""
+        if plan.promise.is_danger:
+            return []
+        response, about = plan.instead if plan.instead[0] else _NOBODY_TO_NAME
+        return [self.draft(response, conversation, about, author=author)]
 
     def draft(
         self,

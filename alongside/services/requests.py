@@ -154,6 +154,8 @@ class Requests:
         self.announce()
 
     async def _open(self, session: AsyncSession, conversation: Conversation, plan: Plan) -> list[Draft]:
+        if plan.is_for_nobody:
+            return self._promises.say_instead(plan, conversation)
         now = self._clock.now()
         case = move(Case(uuid.uuid4().hex), Move.REQUEST, by=_asker(plan), reason=plan.reason)
         file = CaseFile(case, conversation.id, plan.service, plan.promise, requested_at=now, carer_wrote_at=now)

@@ -38,7 +38,9 @@ class Forged(AlongsideError):
 async def signed_in(request: Request, parts: Parts) -> SignedIn:
     """Return who is signed in. Raises NotSignedIn, at once also for an account that was disabled."""
     token = cookies.session_token(request, parts)
-    found = await parts.accounts.session(token) if token else None
+    # A page that asks for news by itself is not somebody at work: it must not keep the session alive.
+    used = "x-background" not in request.headers
+    found = await parts.accounts.session(token, used=used) if token else None
     if found is None:
         raise NotSignedIn("You are not signed in, or not any more. Sign in to go on.")
     request.state.signed_in = found

@@ -98,7 +98,7 @@ async def test_a_person_can_be_asked_for_at_any_time_even_when_the_assistant_is_
     assistant.answer = fail
     response = await carer.press("/talk_to_person", wait=30)
     assert response.status_code == 200
-    assert "116 123" in response.json()["messages"][-1]["text"]
+    assert "116 123" in response.json()["messages"][0]["text"]
 
 
 async def test_danger_comes_back_marked_with_its_kind(carer: Carer) -> None:

@@ -39,7 +39,7 @@ def test_the_talk_of_a_first_evening(carer: Carer) -> None:
     assert weather[-1]["answer"] is None
     assert "/talk_to_person" in payloads(weather)
 
-    safety, _ = carer.say("I don't think I can go on")
+    [safety] = carer.say("I don't think I can go on")
     assert safety["safety"] == "self"
     assert "999" in safety["text"]
     assert "116 123" in safety["text"]

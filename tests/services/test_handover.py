@@ -107,9 +107,19 @@ async def test_asking_again_is_one_case_and_the_same_promise(parts: Container, c
     assert (again.id, again.promise, again.requested_at) == (file.id, file.promise, file.requested_at)
 
 
-async def test_only_who_can_open_the_inbox_is_promised(parts: Container) -> None:
+@pytest.mark.parametrize("text", [None, "I want to kill myself"], ids=["asked", "danger"])
+async def test_where_nobody_can_have_cases_none_is_opened_and_the_contact_is_said(parts: Container, text: str | None) -> None:
     conversation = await begin(parts)
-    kept, instead = await say(parts, conversation)  # the directory names workers, but nobody has an account
+    [said] = await say(parts, conversation, text)  # the directory names workers, but nobody has an account
+    assert ("07700 900900" if text is None else "999") in said.text
+    async with parts.database.reading() as session:
+        assert await parts.requests.current(session, conversation.id) is None
+
+
+async def test_who_serves_another_ward_alone_is_not_promised(parts: Container) -> None:
+    await add_account(parts.database, "bea", services=frozenset({"rowan"}))
+    conversation = await begin(parts)
+    kept, instead = await say(parts, conversation)
     assert "I cannot tell you who or when" in kept.text
     assert "07700 900900" in instead.text
     assert (await current(parts, conversation)).promise.route is Route.NOBODY
@@ -126,6 +136,7 @@ async def test_only_who_can_open_the_inbox_is_promised(parts: Container) -> None
     ids=["a maintainer", "another service", "no known hours", "an admin without services"],
 )
 async def test_who_cannot_reply_is_not_promised(parts: Container, given: dict[str, object]) -> None:
+    await add_account(parts.database, "bea", services=frozenset({"rowan"}))
     await add_account(parts.database, "ada", **given)
     _, file = await ask(parts)
     assert file.promise.route is Route.NOBODY
@@ -502,6 +513,7 @@ async def test_a_promise_nobody_kept_is_made_by_a_colleague_and_told_once(
 
 
 async def test_a_promise_is_made_as_soon_as_somebody_can(parts: Container) -> None:
+    await add_account(parts.database, "bea", services=frozenset({"rowan"}))
     conversation, _ = await ask(parts)
     await parts.requests.keep_promises()
     assert (await current(parts, conversation)).promise.route is Route.NOBODY
