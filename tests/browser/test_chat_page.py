@@ -268,6 +268,7 @@ class TestNothingIsLost:
         await expect(from_bot(page).nth(1)).to_be_in_viewport()
         await page.evaluate(SCROLL_UP)
         await worker_says(page, chat, "I am here now.")
+        await expect(page.locator(".message--worker")).to_have_count(1)
         newer = page.get_by_role("button", name="New message below")
         await expect(newer).to_be_visible()
         assert await page.evaluate("window.scrollY") == 0
