@@ -266,6 +266,7 @@ class TestNothingIsLost:
         await say(page, "hello")
         await expect(from_bot(page)).to_have_count(2)
         await expect(from_bot(page).nth(1)).to_be_in_viewport()
+        await page.wait_for_timeout(500)  # the page follows a new message a moment after it is there
         await page.evaluate(SCROLL_UP)
         await worker_says(page, chat, "I am here now.")
         await expect(page.locator(".message--worker")).to_have_count(1)
