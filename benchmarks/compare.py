@@ -35,7 +35,7 @@ def main() -> None:
     sentences = evaluation.read_sentences(heldout)
     reports = [evaluation.report(sentences, read_predictions(file)) for file in files]
     table = Table("held-out sentences", "Alongside", "Rasa's stock pipeline (DIET)")
-    for name in ("right", "right_answer", "wrong", "asked_back", "refused"):
+    for name in ("right", "wrong", "asked_back", "refused"):
         table.add_row(name.replace("_", " "), *(f"{getattr(found.overall, name):.1%}" if found else "-" for found in reports))
     table.add_row(
         "answered though out of scope", *(f"{found.outside_answered} of {found.outside}" if found else "-" for found in reports)

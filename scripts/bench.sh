@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measure on this machine. Whole runs take about half an hour, almost all of it training Rasa's stock pipeline.
+# Measure on this machine. Most of the time goes to training Rasa's stock pipeline: ten minutes or more on two cores.
 set -eu
 mkdir -p results
 heldout=tests/nlu/heldout.jsonl

@@ -22,20 +22,18 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 async def predict(model: str, texts: list[str]) -> list[dict[str, object]]:
-    """Return the stock model's topic, answer and confidence for each text."""
+    """Return the stock model's topic and confidence for each text."""
     agent = Agent.load(model)
     lines = []
     for text in texts:
         parsed = await agent.processor.parse_message(UserMessage(text))
         intent = parsed["intent"]["name"]
-        chosen = parsed["response_selector"]["default"]["response"]["intent_response_key"]
-        asked = intent.startswith("ask_")
         lines.append(
             {
                 "text": text,
                 "intent": intent,
-                "topic": intent.removeprefix("ask_") if asked else None,
-                "answer": chosen.removeprefix("ask_") if asked and chosen else None,
+                "topic": intent.removeprefix("ask_") if intent.startswith("ask_") else None,
+                "answer": None,
                 "confidence": round(parsed["intent"]["confidence"], 4),
                 "offered": [],
                 "safety": None,
