@@ -8,8 +8,6 @@ from datetime import date
 NATIONS = ("england", "scotland", "wales", "ni")
 """Law and phone numbers depend on the nation; every nation slot holds one of these."""
 
-NATION_TITLES = {"england": "England", "scotland": "Scotland", "wales": "Wales", "ni": "Northern Ireland"}
-
 TOPICS = (
     "confidentiality",
     "visiting",

@@ -281,14 +281,6 @@ async def list_places(session: AsyncSession) -> list[Place]:
     return [_place(row) for row in await session.scalars(select(PlaceRow).order_by(PlaceRow.code))]
 
 
-async def list_contacts(session: AsyncSession, *, kind: ContactKind) -> list[tuple[str, Contact]]:
-    """Return the contacts of one kind, each with the code of its organisation, by organisation."""
-    rows = await session.scalars(
-        select(ContactRow).where(ContactRow.kind == kind.value).order_by(ContactRow.organisation, ContactRow.code)
-    )
-    return [(row.organisation, _contact(row)) for row in rows]
-
-
 async def save_organisation(session: AsyncSession, organisation: Organisation) -> None:
     """Make the stored organisation equal to this one: what is new is added, what is gone is removed, codes stay."""
     await _merge(session, [_row(OrganisationRow, organisation, organisation.checked, is_sample=organisation.is_sample)])
