@@ -7,6 +7,7 @@ import asyncio
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Any, ClassVar
 
 import structlog
@@ -32,6 +33,7 @@ class Turn:
     def __init__(self, tracker: Tracker, domain: dict[str, Any]) -> None:
         self._message: dict[str, Any] = tracker.latest_message
         self._slots: dict[str, Any] = tracker.slots
+        self._events: list[dict[str, Any]] = tracker.events or []
         self._responses: dict[str, list[dict[str, Any]]] = domain.get("responses") or {}
 
     @property
@@ -49,11 +51,20 @@ class Turn:
         return next((value for value in values if isinstance(value, str) and value), None)
 
     @property
+    def events(self) -> list[dict[str, Any]]:
+        """What has happened since the carer's message."""
+        later = takewhile(lambda event: event["event"] != "user", reversed(self._events))
+        return list(later)
+
+    @property
+    def intent(self) -> str | None:
+        return (self._message.get("intent") or {}).get("name")
+
+    @property
     def answer(self) -> str | None:
         """The answer that was just said, ``topic/name``."""
         selected = self._message.get("response_selector") or {}
-        intent = (self._message.get("intent") or {}).get("name")
-        chosen = selected.get(intent) or selected.get("default") or {}
+        chosen = selected.get(self.intent) or selected.get("default") or {}
         key = (chosen.get("response") or {}).get("intent_response_key") or ""
         return key.removeprefix("ask_") if key.startswith("ask_") else None
 
@@ -86,6 +97,11 @@ class Turn:
             if title := self.title(response):
                 made.append({"title": title, "payload": f"/{label}" if is_lookup else answer_payload(label)})
         return made
+
+    def options(self, response: str) -> dict[str, str]:
+        """Return the buttons a response carries, each payload with its title."""
+        wordings = self._responses.get(response) or []
+        return {button["payload"]: button["title"] for wording in wordings for button in wording.get("buttons") or []}
 
     def title(self, response: str) -> str | None:
         """Return the title of a response: it stands with the wording that has no condition."""

@@ -1,7 +1,9 @@
 """Every intent, entity, slot, action and response that Python mentions; a test holds them against the domain, both ways."""
 
+import json
 from enum import StrEnum
 
+from alongside.core import asking
 from alongside.services import directory
 
 
@@ -13,6 +15,7 @@ class Intent(StrEnum):
     TALK_TO_PERSON = "talk_to_person"
     GIVE_SERVICE = "give_service"
     SOMETHING_ELSE = "something_else"
+    HANDOVER_CHOICE = "handover_choice"
 
 
 class Entity(StrEnum):
@@ -22,6 +25,7 @@ class Entity(StrEnum):
     WEEKDAY = "weekday"
     PLACE = "place"
     ONLINE = "online"
+    HANDOVER = "handover"
 
 
 class Slot(StrEnum):
@@ -35,6 +39,18 @@ class Slot(StrEnum):
     MISSES = "misses"
     PENDING_LOOKUP = "pending_lookup"
     LAST_ANSWER = "last_answer"
+    HANDOVER_SERVICE = "handover_service"
+    HANDOVER_ABOUT = "handover_about"
+    HANDOVER_REACH = "handover_reach"
+    HANDOVER_ADDRESS = "handover_address"
+    HANDOVER_GOOD_TIME = "handover_good_time"
+    HANDOVER_NAME = "handover_name"
+    HANDOVER_NEEDS = "handover_needs"
+    HANDOVER_COPY = "handover_copy"
+    HANDOVER_CHANGE = "handover_change"
+    HANDOVER_SEND = "handover_send"
+    HANDOVER_AGAIN = "handover_again"
+    HANDOVER_DETAILS = asking.DETAILS
 
 
 class ActionName(StrEnum):
@@ -50,6 +66,18 @@ class ActionName(StrEnum):
     CARER_WORKER = "action_carer_worker"
     WARD_PHONE = "action_ward_phone"
     GIVE_SERVICE = "action_give_service"
+    VALIDATE_HANDOVER_FORM = "validate_handover_form"
+    ASK_HANDOVER_SERVICE = "action_ask_handover_service"
+    ASK_HANDOVER_ABOUT = "action_ask_handover_about"
+    ASK_HANDOVER_REACH = "action_ask_handover_reach"
+    ASK_HANDOVER_ADDRESS = "action_ask_handover_address"
+    ASK_HANDOVER_GOOD_TIME = "action_ask_handover_good_time"
+    ASK_HANDOVER_NAME = "action_ask_handover_name"
+    ASK_HANDOVER_NEEDS = "action_ask_handover_needs"
+    ASK_HANDOVER_COPY = "action_ask_handover_copy"
+    ASK_HANDOVER_CHANGE = "action_ask_handover_change"
+    ASK_HANDOVER_SEND = "action_ask_handover_send"
+    HANDOVER_END = "action_handover_end"
 
 
 class Response(StrEnum):
@@ -82,6 +110,23 @@ class Response(StrEnum):
     TALK_TO_DUTY = directory.UTTER_TALK_TO_DUTY
     TALK_TO_NOBODY_HELD = directory.UTTER_TALK_TO_NOBODY_HELD
     LOOKUP_FAILED = "utter_lookup_failed"
+    HANDOVER_BEGIN = "utter_handover_begin"
+    ASK_HANDOVER_SERVICE = "utter_ask_handover_service"
+    ASK_HANDOVER_ABOUT = "utter_ask_handover_about"
+    ASK_HANDOVER_REACH = "utter_ask_handover_reach"
+    ASK_HANDOVER_ADDRESS = "utter_ask_handover_address"
+    ASK_HANDOVER_GOOD_TIME = "utter_ask_handover_good_time"
+    ASK_HANDOVER_NAME = "utter_ask_handover_name"
+    ASK_HANDOVER_NEEDS = "utter_ask_handover_needs"
+    ASK_HANDOVER_COPY = "utter_ask_handover_copy"
+    ASK_HANDOVER_CHANGE = "utter_ask_handover_change"
+    ASK_HANDOVER_SEND = "utter_ask_handover_send"
+    HANDOVER_SEND_AGAIN = "utter_handover_send_again"
+    HANDOVER_UNCLEAR = "utter_handover_unclear"
+    HANDOVER_CHECK_ADDRESS = "utter_handover_check_address"
+    HANDOVER_LEFT_OUT = "utter_handover_left_out"
+    HANDOVER_SENT = asking.UTTER_SENT
+    HANDOVER_STOPPED = "utter_handover_stopped"
     ACKNOWLEDGE_WORRIED = "utter_acknowledge_worried"
     ACKNOWLEDGE_SCARED = "utter_acknowledge_scared"
     ACKNOWLEDGE_GUILTY = "utter_acknowledge_guilty"
@@ -114,6 +159,16 @@ LOOKUP_RESPONSES = {
     Intent.TALK_TO_PERSON: Response.TALK_TO_PERSON,
 }
 """The response whose title stands on the button of an intent that is no answer."""
+
+
+def question(step: asking.Step) -> Response:
+    """Name the response that asks a question of the form; Rasa fixes this form for what asks for a slot."""
+    return Response(f"utter_ask_{step.slot}")
+
+
+def choice_payload(step: asking.Step, value: str) -> str:
+    """Give the payload of a button that answers a question of the form."""
+    return f"/{Intent.HANDOVER_CHOICE}{json.dumps({str(Entity.HANDOVER): f'{step.value}:{value}'})}"
 
 
 def answer_response(label: str) -> str:

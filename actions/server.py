@@ -8,17 +8,20 @@ from collections.abc import Iterable
 from typing import Any
 
 import structlog
+from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
 from actions.answers import Acknowledge, AfterAnswer, AskBack, SayAgain, SomethingElse
-from actions.base import AlongsideAction
 from actions.carer_worker import CarerWorker
 from actions.give_service import GiveService
+from actions.handover_form import HandoverForm
+from actions.handover_questions import AskQuestion, HandoverEnd
 from actions.nation import SetNation
 from actions.support_groups import SupportGroups
 from actions.talk_to_person import TalkToPerson
 from actions.visiting_times import VisitingTimes
 from actions.ward_phone import WardPhoneNumber
+from alongside.core.asking import Step
 from alongside.core.errors import AlongsideError
 from alongside.services.directory import Directory
 
@@ -34,7 +37,7 @@ class ActionCallFailed(AlongsideError):
 class ActionServer:
     """Answers Rasa's action calls. Actions are handed in: the SDK's own search would register every subclass it can find."""
 
-    def __init__(self, actions: Iterable[AlongsideAction]) -> None:
+    def __init__(self, actions: Iterable[Action]) -> None:
         self._executor = ActionExecutor()
         for action in actions:
             self._executor.register_action(action)
@@ -53,7 +56,7 @@ class ActionServer:
         return answer
 
 
-def make_actions(directory: Directory) -> list[AlongsideAction]:
+def make_actions(directory: Directory) -> list[Action]:
     """Make every action once, with the service it needs."""
     lookups = [
         VisitingTimes(directory),
@@ -71,4 +74,7 @@ def make_actions(directory: Directory) -> list[AlongsideAction]:
         SayAgain(lookups),
         SetNation(),
         GiveService(directory, lookups),
+        HandoverForm(directory),
+        *(AskQuestion(step, directory) for step in Step),
+        HandoverEnd(),
     ]

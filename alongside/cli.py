@@ -4,11 +4,11 @@ import asyncio
 import json
 import os
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -16,11 +16,12 @@ from rich.table import Table
 
 from alongside import logs, wiring
 from alongside.adapters import directory_files, rasa_files
-from alongside.core.accounts import LINK, Account, AccountRole
+from alongside.commands.alerts import alerts
+from alongside.commands.heartbeat import heartbeat
+from alongside.commands.workers import worker
 from alongside.core.answers import NATIONS, TOPICS
 from alongside.core.errors import AlongsideError
 from alongside.services import answers_check, evaluation
-from alongside.services.accounts import Accounts
 from alongside.settings import ROOT, Settings
 from alongside.store.base import Database
 
@@ -28,14 +29,13 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Run and look
 answers = typer.Typer(no_args_is_help=True, help="The approved answers.")
 directory = typer.Typer(no_args_is_help=True, help="The service directory: wards, visiting times, groups, workers.")
 retention = typer.Typer(no_args_is_help=True, help="How long conversations are kept.")
-worker = typer.Typer(no_args_is_help=True, help="Who may sign in to the inbox.")
 app.add_typer(answers, name="answers")
 app.add_typer(directory, name="directory")
 app.add_typer(retention, name="retention")
 app.add_typer(worker, name="worker")
+app.add_typer(heartbeat, name="heartbeat")
+worker.command("alerts")(alerts)
 console = Console()
-
-T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -274,90 +274,6 @@ def run_retention() -> None:
         print(f"{erased} conversations erased")
 
     asyncio.run(work())
-
-
-async def _with_accounts(work: Callable[[Accounts], Awaitable[T]]) -> T:
-    database = Database(Settings().database)
-    await database.migrate()
-    try:
-        return await work(wiring.accounts(database))
-    finally:
-        await database.close()
-
-
-def _print_link(token: str) -> None:
-    settings = Settings()
-    address = settings.public_url or f"http://{settings.host}:{settings.port}"
-    print("Hand this link to its owner, and to nobody else. With it they choose a password.")
-    print(f"It works once, in the next {LINK.total_seconds() / 3600:g} hours:")
-    print(f"{address.rstrip('/')}/password?link={token}")
-
-
-@worker.command("add")
-def add_worker(
-    email: Annotated[str, typer.Option(help="The e-mail address to sign in with. Carers never see it.")],
-    name: Annotated[str, typer.Option(help="The name. Carers are told the first name.")],
-    role: Annotated[AccountRole, typer.Option(help="What the account is for.")] = AccountRole.WORKER,
-    admin: Annotated[bool, typer.Option("--admin", help="The same as --role admin.")] = False,
-    service: Annotated[
-        list[str] | None, typer.Option(help="The directory's code of a service they serve; may be given several times.")
-    ] = None,
-    code: Annotated[
-        str | None, typer.Option(help="The directory's code of the worker, if their e-mail there is another.")
-    ] = None,
-    link: Annotated[
-        bool, typer.Option("--link", help="Print a link to choose a password with, instead of asking for one.")
-    ] = False,
-) -> None:
-    """Add somebody who may sign in. Asks for their password twice, or prints a link for them to choose one."""
-    password = None if link else typer.prompt("Password", hide_input=True, confirmation_prompt="The same password again")
-
-    async def work(accounts: Accounts) -> tuple[Account, str | None]:
-        added = await accounts.add(
-            email=email,
-            name=name,
-            role=AccountRole.ADMIN if admin else role,
-            services=service or (),
-            worker=code,
-            password=password,
-        )
-        return added, await accounts.make_link(added.email) if link else None
-
-    account, token = asyncio.run(_with_accounts(work))
-    print(f"{account.name} ({account.role.value}) may sign in as {account.email}.")
-    if token:
-        _print_link(token)
-
-
-@worker.command("list")
-def list_workers() -> None:
-    """List everybody who may sign in, or once could."""
-    accounts = asyncio.run(_with_accounts(lambda accounts: accounts.list_all()))
-    table = Table("name", "e-mail", "role", "services", "may sign in")
-    for account in accounts:
-        allowed = f"no, disabled {account.disabled_at:%d %B %Y}" if account.disabled_at else "yes"
-        table.add_row(account.name, account.email, account.role.value, ", ".join(sorted(account.services)), allowed)
-    console.print(table)
-
-
-@worker.command("disable")
-def disable_worker(email: str) -> None:
-    """Keep somebody out from this moment on. Open pages of theirs end at once."""
-    account = asyncio.run(_with_accounts(lambda accounts: accounts.disable(email)))
-    print(f"{account.name} may not sign in any more.")
-
-
-@worker.command("enable")
-def enable_worker(email: str) -> None:
-    """Let somebody who was disabled sign in again."""
-    account = asyncio.run(_with_accounts(lambda accounts: accounts.enable(email)))
-    print(f"{account.name} may sign in again.")
-
-
-@worker.command("link")
-def link_worker(email: str) -> None:
-    """Print a link with which somebody chooses a new password. Earlier links end."""
-    _print_link(asyncio.run(_with_accounts(lambda accounts: accounts.make_link(email))))
 
 
 def main() -> None:

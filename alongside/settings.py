@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from alongside.core.accounts import AccountRole
 
 ROOT = Path(__file__).parent.parent
 """Where the project's files (data/, bot/, the locks) are."""
@@ -24,6 +26,10 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None, description="The address carers reach the chat on, when a proxy stands in front."
     )
+    mail_url: SecretStr | None = Field(
+        default=None,
+        description="Your mail server as an apprise address, such as mailtos://NAME:PASSWORD@example.org; see docs/alerts.md.",
+    )
     assistant_python: Path = Field(
         default=ROOT / "bot" / ".venv" / "bin" / "python",
         description="The Python that runs the assistant, with its own libraries.",
@@ -33,8 +39,35 @@ class Settings(BaseSettings):
         description="An ONNX file of the sentence encoder that you already have; without it `make encoder` builds one.",
     )
     keep_days: int = Field(default=90, ge=1, le=3650, description="Days after its last message until a conversation is erased.")
+    require_code_for: str | None = Field(
+        default=None,
+        description="Roles that must sign in with a code from a phone too, with commas between them, such as lead,admin.",
+    )
+    staff_support: str | None = Field(
+        default=None,
+        description="Whom workers can talk to after a hard case, as they should read it, such as a support line with its number.",
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR. No level logs what a carer wrote.")
+
+    @field_validator("require_code_for")
+    @classmethod
+    def _names_roles(cls, given: str | None) -> str | None:
+        _read_roles(given)
+        return given
+
+    @property
+    def roles_with_code(self) -> frozenset[AccountRole]:
+        return _read_roles(self.require_code_for)
+
+    @property
+    def address(self) -> str:
+        """The address of the chat, as it is written in alerts and e-mails."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir.resolve()}/alongside.db"
+
+
+def _read_roles(given: str | None) -> frozenset[AccountRole]:
+    return frozenset(AccountRole(role) for part in (given or "").split(",") if (role := part.strip()))

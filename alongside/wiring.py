@@ -3,27 +3,48 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import structlog
 
 from alongside.adapters import directory_files, rasa_files
+from alongside.adapters.alerts import AppriseAlerter
 from alongside.adapters.announcer import LocalAnnouncer
 from alongside.adapters.assistant_process import AssistantProcess
 from alongside.adapters.bank_holidays import LibraryBankHolidays
 from alongside.adapters.clock import SystemClock
 from alongside.adapters.trainer import ProcessTrainer
+from alongside.adapters.vault import FileVault
+from alongside.core.alerts import Kind
 from alongside.core.answers import TOPICS
 from alongside.core.releases import Release
 from alongside.core.words import Words
 from alongside.services import releases
 from alongside.services.accounts import Accounts
+from alongside.services.alert_routes import AlertRoutes
+from alongside.services.alerts import Alerts
+from alongside.services.attendance import Attendance
+from alongside.services.care import Care
 from alongside.services.conversations import Conversations
+from alongside.services.corrections import Corrections
+from alongside.services.deliveries import Deliveries
 from alongside.services.directory import Directory
+from alongside.services.figures import Figures
 from alongside.services.handover import Handover
-from alongside.services.ports import Clock
+from alongside.services.heartbeat import Heartbeat, NoAlerter, NoAssistant, handover_on
+from alongside.services.keeping import Keeping
+from alongside.services.lists import Lists
+from alongside.services.people import People
+from alongside.services.ports import Alerter, Clock, Vault
 from alongside.services.promises import Promises
+from alongside.services.replies import Replies
+from alongside.services.reply_mails import ReplyMails
 from alongside.services.requests import Requests
+from alongside.services.rota import Rota
+from alongside.services.second_factor import SecondFactor
+from alongside.services.tasks import Tasks
 from alongside.services.turns import Turns
+from alongside.services.typing import Typing
 from alongside.settings import ROOT, Settings
 from alongside.store.base import Database
 
@@ -42,6 +63,10 @@ CONTENT = (
 """What a model is made from: a change in any of these files makes a new release."""
 
 
+PROBES = {"web": handover_on("web")}
+"""How a handover is tried out on each channel."""
+
+
 @dataclass(frozen=True)
 class Container:
     """The app's parts, made once."""
@@ -49,14 +74,32 @@ class Container:
     settings: Settings
     database: Database
     clock: Clock
+    vault: Vault
     words: Words
     announcer: LocalAnnouncer
     directory: Directory
     accounts: Accounts
+    second_factor: SecondFactor
+    figures: Figures
+    heartbeat: Heartbeat
+    people: People
+    rota: Rota
     conversations: Conversations
     turns: Turns
     requests: Requests
     handover: Handover
+    keeping: Keeping
+    alerts: Alerts
+    alert_routes: AlertRoutes
+    mails: ReplyMails
+    attendance: Attendance
+    corrections: Corrections
+    typing: Typing
+    deliveries: Deliveries
+    lists: Lists
+    tasks: Tasks
+    care: Care
+    replies: Replies
     assistant: AssistantProcess
 
 
@@ -83,8 +126,61 @@ def directory(database: Database) -> Directory:
     return Directory(database=database, clock=SystemClock())
 
 
+def vault(settings: Settings) -> FileVault:
+    return FileVault(settings.data_dir / "secret.key")
+
+
 def accounts(database: Database) -> Accounts:
     return Accounts(database=database, clock=SystemClock())
+
+
+def people(database: Database) -> People:
+    return People(database=database, accounts=accounts(database), clock=SystemClock())
+
+
+def rota(database: Database) -> Rota:
+    return Rota(database=database, clock=SystemClock(), bank_holidays=LibraryBankHolidays())
+
+
+def alert_routes(settings: Settings, database: Database) -> AlertRoutes:
+    clock, sender, keys = SystemClock(), _alerter(settings), vault(settings)
+    alerts = _alerts(settings, database=database, vault=keys, alerter=sender, clock=clock, attendance=Attendance())
+    return AlertRoutes(database=database, vault=keys, alerter=sender, alerts=alerts, clock=clock)
+
+
+def _alerter(settings: Settings) -> AppriseAlerter:
+    return AppriseAlerter(mail_url=settings.mail_url.get_secret_value() if settings.mail_url else None)
+
+
+def _alerts(
+    settings: Settings, *, database: Database, vault: Vault, alerter: Alerter, clock: Clock, attendance: Attendance
+) -> Alerts:
+    return Alerts(
+        database=database,
+        vault=vault,
+        alerter=alerter,
+        clock=clock,
+        bank_holidays=LibraryBankHolidays(),
+        attendance=attendance,
+        inbox_url=f"{settings.address}/inbox",
+        can_mail=settings.mail_url is not None,
+    )
+
+
+def second_factor(settings: Settings, database: Database) -> SecondFactor:
+    return SecondFactor(database=database, clock=SystemClock(), vault=vault(settings), required_for=settings.roles_with_code)
+
+
+def heartbeat(settings: Settings, database: Database) -> Heartbeat:
+    return join(
+        settings,
+        database=database,
+        assistant=cast(AssistantProcess, NoAssistant()),
+        announcer=LocalAnnouncer(),
+        clock=SystemClock(),
+        vault=vault(settings),
+        words=read_words(),
+    ).heartbeat
 
 
 def conversations(settings: Settings, database: Database, *, words: Words | None = None) -> Conversations:
@@ -114,7 +210,13 @@ async def build(settings: Settings, *, database: Database, release: Release, act
         actions_token=actions_token,
     )
     return join(
-        settings, database=database, assistant=assistant, announcer=LocalAnnouncer(), clock=SystemClock(), words=read_words()
+        settings,
+        database=database,
+        assistant=assistant,
+        announcer=LocalAnnouncer(),
+        clock=SystemClock(),
+        vault=vault(settings),
+        words=read_words(),
     )
 
 
@@ -125,21 +227,55 @@ def join(
     assistant: AssistantProcess,
     announcer: LocalAnnouncer,
     clock: Clock,
+    vault: Vault,
     words: Words,
+    alerter: Alerter | None = None,
+    is_rehearsal: bool = False,
 ) -> Container:
-    """Join the services with what they need from outside; tests hand in other things."""
+    """Join the services with what they need from outside; tests hand in other things. A rehearsal is not counted."""
     keep = timedelta(days=settings.keep_days)
     looked_up = Directory(database=database, clock=clock)
+    signing_in = Accounts(database=database, clock=clock)
     promises = Promises(database=database, directory=looked_up, words=words, clock=clock, bank_holidays=LibraryBankHolidays())
-    requests = Requests(database=database, announcer=announcer, promises=promises, clock=clock)
+    sender = alerter or _alerter(settings)
+    attendance = Attendance()
+    alerts = _alerts(settings, database=database, vault=vault, alerter=sender, clock=clock, attendance=attendance)
+    mails = ReplyMails(
+        database=database, alerter=sender, words=words, clock=clock, chat_url=settings.address, can_mail=alerts.can_mail
+    )
+    requests = Requests(database=database, announcer=announcer, promises=promises, alerts=alerts, clock=clock)
+    typing = Typing(database=database, announcer=announcer, requests=requests, clock=clock)
+
+    def rehearse(on: Database) -> Container:
+        return join(
+            settings,
+            database=on,
+            assistant=cast(AssistantProcess, NoAssistant()),  # it has no process: what is rehearsed must go without
+            announcer=LocalAnnouncer(),
+            clock=clock,
+            vault=vault,
+            words=words,
+            alerter=NoAlerter(),
+            is_rehearsal=True,
+        )
+
+    async def tell_of_miss(account_id: str) -> None:
+        await alerts.raise_(account_id, Kind.HEARTBEAT)
+
     return Container(
         settings=settings,
         database=database,
         clock=clock,
+        vault=vault,
         words=words,
         announcer=announcer,
         directory=looked_up,
-        accounts=Accounts(database=database, clock=clock),
+        accounts=signing_in,
+        second_factor=SecondFactor(database=database, clock=clock, vault=vault, required_for=settings.roles_with_code),
+        figures=Figures(database=database, clock=clock),
+        heartbeat=Heartbeat(database=database, clock=clock, join_on=rehearse, probes=PROBES, alert=tell_of_miss),
+        people=People(database=database, accounts=signing_in, clock=clock),
+        rota=Rota(database=database, clock=clock, bank_holidays=LibraryBankHolidays()),
         conversations=Conversations(database=database, words=words, clock=clock, keep=keep),
         turns=Turns(
             database=database,
@@ -149,8 +285,29 @@ def join(
             words=words,
             clock=clock,
             keep=keep,
+            is_counted=not is_rehearsal,
         ),
         requests=requests,
-        handover=Handover(database=database, announcer=announcer, promises=promises, clock=clock, keep=keep),
+        handover=Handover(
+            database=database,
+            announcer=announcer,
+            promises=promises,
+            alerts=alerts,
+            mails=mails,
+            clock=clock,
+            keep=keep,
+        ),
+        keeping=Keeping(database=database, announcer=announcer, promises=promises, alerts=alerts, typing=typing, clock=clock),
+        alerts=alerts,
+        alert_routes=AlertRoutes(database=database, vault=vault, alerter=sender, alerts=alerts, clock=clock),
+        mails=mails,
+        attendance=attendance,
+        corrections=Corrections(database=database, announcer=announcer, clock=clock),
+        typing=typing,
+        deliveries=Deliveries(database=database, announcer=announcer, clock=clock),
+        replies=Replies(database=database, words=words, assistant=assistant, clock=clock, bank_holidays=LibraryBankHolidays()),
+        lists=Lists(database=database, clock=clock),
+        tasks=Tasks(database=database, promises=promises, alerts=alerts, clock=clock),
+        care=Care(database=database, clock=clock),
         assistant=assistant,
     )

@@ -15,15 +15,35 @@ from actions.server import ActionServer, make_actions
 from alongside.services.directory import Directory
 from alongside.wiring import Container
 from api import errors, health
+from api.accounts import second_factor
 from api.accounts import views as accounts
-from api.accounts.access import NotSignedIn, to_sign_in
+from api.accounts.access import CodesOwed, NotSignedIn, to_codes, to_sign_in
+from api.alerts import views as alerts
 from api.channels import page, web
+from api.figures import views as figures
+from api.inbox import care as inbox_care
+from api.inbox import corrections as inbox_corrections
+from api.inbox import earlier as inbox_earlier
+from api.inbox import lists as inbox_lists
+from api.inbox import live as inbox_live
+from api.inbox import replies
+from api.inbox import tasks as inbox_tasks
 from api.inbox import views as inbox
 from api.limits import BodyLimit
+from api.people import views as people
 
 log = structlog.get_logger()
 
 _STATIC = Path(__file__).parent / "static"
+
+
+class _Static(StaticFiles):
+    """Files a browser keeps and asks about each time, so that after an update no page runs half old and half new."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 def create_app(
@@ -41,13 +61,25 @@ def create_app(
     app.state.container = container
     errors.install(app)
     app.add_exception_handler(NotSignedIn, to_sign_in)
+    app.add_exception_handler(CodesOwed, to_codes)
     app.add_middleware(BodyLimit)
     app.include_router(web.router)
     app.include_router(health.router)
     app.include_router(page.router)
     app.include_router(accounts.router)
+    app.include_router(second_factor.router)
+    app.include_router(figures.router)
+    app.include_router(alerts.router)
+    app.include_router(people.router)
+    app.include_router(inbox_lists.router)
+    app.include_router(inbox_tasks.router)
+    app.include_router(inbox_care.router)
+    app.include_router(inbox_earlier.router)
     app.include_router(inbox.router)
-    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.include_router(inbox_live.router)
+    app.include_router(inbox_corrections.router)
+    app.include_router(replies.router)
+    app.mount("/static", _Static(directory=_STATIC), name="static")
     return app
 
 

@@ -1,9 +1,10 @@
 """For the machines that watch: is it alive, can it answer, and how is it doing."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,6 +12,11 @@ from alongside.wiring import Container
 from api.channels.web import container
 
 router = APIRouter(tags=["health"])
+
+_HEARTBEAT = Gauge(
+    "alongside_heartbeat_ok", "1 when the last heartbeat of a channel went well, 0 when it was missed", ["channel"]
+)
+_HEARTBEAT_AT = Gauge("alongside_heartbeat_timestamp_seconds", "When the last heartbeat of a channel was", ["channel"])
 
 
 @router.get("/healthz")
@@ -35,6 +41,11 @@ async def readyz(parts: Annotated[Container, Depends(container)], response: Resp
 
 
 @router.get("/metrics")
-async def metrics() -> Response:
+async def metrics(parts: Annotated[Container, Depends(container)]) -> Response:
     """Return counts and times in Prometheus' form; no conversation, no words."""
+    # Read from the database each time: another process may have made the last heartbeat. Without it the rest is still told.
+    with suppress(SQLAlchemyError):
+        for beat in (await parts.heartbeat.last()).values():
+            _HEARTBEAT.labels(beat.channel).set(beat.failure is None)
+            _HEARTBEAT_AT.labels(beat.channel).set(beat.at.timestamp())
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

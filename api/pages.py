@@ -7,6 +7,9 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 
+from alongside.core.permissions import may_use
+from alongside.services.accounts import SignedIn
+
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 
 
@@ -34,8 +37,20 @@ def headers(*, cache: str, **directives: str) -> dict[str, str]:
     }
 
 
-_WORKERS = ("/account", "/inbox", "/password", "/sign-")
+_WORKERS = ("/account", "/alerts", "/figures", "/inbox", "/password", "/people", "/sign-")
 """How the addresses of pages for workers begin."""
+
+
+NAV = (
+    ("inbox.list", "/inbox", "Inbox"),
+    ("tasks.list", "/inbox/tasks", "Tasks"),
+    ("replies.list", "/inbox/replies", "Saved replies"),
+    ("people.week", "/people/week", "Who is on"),
+    ("people.list", "/people", "People"),
+    ("figures.show", "/figures", "Figures"),
+    ("alerts.page", "/alerts", "Alerts"),
+)
+"""The links of the bar on every page for workers: the permission that opens each, its address and its words, in order."""
 
 
 def is_worker_page(request: Request) -> bool:
@@ -57,10 +72,21 @@ def worker_page(
     No script runs unless ``directives`` say so.
     """
     policy = {"script_src": "'none'", "form_action": "'self'"} | directives
+    signed_in = getattr(request.state, "signed_in", None)
     return templates.TemplateResponse(
         request,
         template,
-        {"signed_in": getattr(request.state, "signed_in", None), **(context or {})},
+        {"signed_in": signed_in, "nav": _nav(request, signed_in), **(context or {})},
         status_code=status_code,
         headers={**headers(cache="no-store", **policy), **(extra_headers or {})},
     )
+
+
+def _nav(request: Request, signed_in: SignedIn | None) -> list[tuple[str, str, bool]]:
+    """Return the links this account may use: address, words, and whether the page is at it or below it."""
+    if signed_in is None:
+        return []
+    path = request.url.path
+    links = [(href, words) for action, href, words in NAV if may_use(signed_in.account, action)]
+    here = max((href for href, _ in links if path == href or path.startswith(f"{href}/")), key=len, default="")
+    return [(href, words, href == here) for href, words in links]

@@ -25,6 +25,18 @@ _SWEEP = 5.0
 _PROMISES = 60.0
 """Seconds between looks for promises that will not be kept."""
 
+_HEARTBEATS = 60.0
+"""Seconds between looks whether a heartbeat is due."""
+
+_TASKS = 60.0
+"""Seconds between looks for tasks whose day has come."""
+
+_ALERTS = 10.0
+"""Seconds between looks for alerts to send: in danger somebody should hear at once."""
+
+_MAILS = 60.0
+"""Seconds between looks for carers to tell of a reply by e-mail."""
+
 _ERASE = 3600.0
 """Seconds between erasing what has expired."""
 
@@ -55,8 +67,12 @@ async def running(settings: Settings, *, database: Database, release: Release) -
         await container.turns.begin()
         chores = [
             asyncio.create_task(container.turns.resume_forever(every=_SWEEP)),
-            asyncio.create_task(container.requests.keep_promises_forever(every=_PROMISES)),
+            asyncio.create_task(container.keeping.keep_promises_forever(every=_PROMISES)),
+            asyncio.create_task(container.alerts.send_forever(every=_ALERTS)),
+            asyncio.create_task(container.mails.send_forever(every=_MAILS)),
+            asyncio.create_task(container.tasks.look_after_forever(every=_TASKS)),
             asyncio.create_task(_erase_forever(container)),
+            asyncio.create_task(container.heartbeat.run_forever(every=_HEARTBEATS)),
         ]
         try:
             yield container
@@ -99,6 +115,7 @@ async def _announce(server: uvicorn.Server, container: wiring.Container) -> None
 async def _erase_forever(container: wiring.Container) -> None:
     while True:
         try:
+            await container.alerts.forget_old()
             if erased := await container.conversations.erase_expired():
                 log.info("conversations erased, their time had come", count=erased)
         except Exception as error:  # the database is away for a while: the next look erases what was due

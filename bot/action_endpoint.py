@@ -3,8 +3,8 @@
 An action that does nothing took 54 ms with Rasa's own endpoint (2 cores, both busy) and takes 2 ms here:
 - 40 ms went to checking that the *schema* of an action's reply is a valid schema, again with every reply. It is checked once.
 - 14 ms went to sending the whole domain with every answer's text, half a megabyte that both ends turn into JSON and back, over
-  a new connection. Now goes what actions read of it (the responses' titles, and which nations have their own wording),
-  over a connection that stays open.
+  a new connection. Now goes what actions read of it (the responses' titles and buttons, which nations have their
+  own wording, and the forms), over a connection that stays open.
 """
 
 import json
@@ -17,7 +17,7 @@ from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 ACTION_SECONDS = 3.0
-"""No rule runs more than two actions and the app waits 8 seconds for a turn, so one that hangs leaves time for the answer."""
+"""The app waits 8 seconds for a turn, so one action that hangs leaves time for the answer."""
 
 KEEP_OPEN_SECONDS = 3.0
 """Shorter than the 5 seconds after which the app's server closes an idle connection, so that no call meets a closing one."""
@@ -33,9 +33,9 @@ class ActionEndpoint(EndpointConfig):
         self._domain = "{}"
 
     def use_domain(self, domain: Domain) -> None:
-        """Take from the model's domain what actions read: of each wording its title and condition."""
+        """Take from the model's domain what actions read: of each wording its title, buttons and condition; and the forms."""
         responses = {name: [_light(wording) for wording in wordings] for name, wordings in domain.responses.items()}
-        self._domain = json.dumps({"responses": responses})
+        self._domain = json.dumps({"responses": responses, "forms": domain.forms})
 
     async def request(
         self,
@@ -67,7 +67,7 @@ class ActionEndpoint(EndpointConfig):
 
 def _light(wording: dict[str, Any]) -> dict[str, Any]:
     light = {"metadata": {"title": wording.get("metadata", {}).get("title")}}
-    return {**light, "condition": wording["condition"]} if "condition" in wording else light
+    return light | {key: wording[key] for key in ("condition", "buttons") if key in wording}
 
 
 def check_reply_schema_once() -> None:

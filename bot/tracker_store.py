@@ -1,7 +1,8 @@
 """Where Rasa finds a conversation: in memory, and only while its request runs.
 
-The app's database is the only truth. It hands over what the assistant remembered (the slots) with each turn and takes the
-new state back, so a crash in mid-turn repeats from the same state and no second copy of a carer's words is kept.
+The app's database is the only truth. It hands over what the assistant remembered (the slots, and the form that asks) with each
+turn and takes the new state back, so a crash in mid-turn repeats from the same state and no second copy of a carer's words is
+kept.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,10 +10,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from rasa.core.tracker_store import TrackerStore
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME, DEFAULT_SLOT_NAMES
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME, DEFAULT_SLOT_NAMES, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from alongside.core.asking import DETAILS
 
 STATE_VERSION = 1
 """Changes when an older state could not be read any more."""
@@ -31,12 +34,15 @@ class RequestTrackerStore(TrackerStore):
     ) -> Iterator[DialogueStateTracker]:
         """Keep a conversation's tracker for the length of one request, begun from its state and the slots given on top.
 
-        A slot that this release no longer has is left out: a conversation lives longer than a release.
+        A slot or a form that this release no longer has is left out: a conversation lives longer than a release.
         """
         remembered = {**(state or {}).get("slots", {}), **slots}
         events: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
         known = {slot.name for slot in self.domain.slots}
         events += [SlotSet(name, value) for name, value in remembered.items() if name in known]
+        form = (state or {}).get("form") or {}
+        if form.get("name") in self.domain.form_names and form.get("asks") in known:
+            events += [ActionExecuted(form["name"]), ActiveLoop(form["name"]), SlotSet(REQUESTED_SLOT, form["asks"])]
         events.append(ActionExecuted(ACTION_LISTEN_NAME))
         tracker = DialogueStateTracker.from_events(conversation, events, self.domain.slots, domain=self.domain)
         self._open[conversation] = tracker
@@ -67,6 +73,11 @@ def slots_of(tracker: DialogueStateTracker) -> dict[str, Any]:
 def state_of(tracker: DialogueStateTracker) -> dict[str, Any]:
     """Return what the next turn starts from.
 
-    Our rules look at one turn, so the slots are all there is to remember: the state cannot grow and holds no sentence.
+    Our rules look at one turn, so the slots and the question that is open are all there is to remember: the state cannot grow.
+    What a carer typed is in it only as a form's answer that is not sent yet.
     """
-    return {"version": STATE_VERSION, "slots": {name: value for name, value in slots_of(tracker).items() if value is not None}}
+    kept = {name: value for name, value in slots_of(tracker).items() if value is not None and name != DETAILS}
+    state: dict[str, Any] = {"version": STATE_VERSION, "slots": kept}
+    if tracker.active_loop_name:
+        state["form"] = {"name": tracker.active_loop_name, "asks": tracker.get_slot(REQUESTED_SLOT)}
+    return state

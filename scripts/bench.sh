@@ -5,6 +5,8 @@ mkdir -p results
 heldout=tests/nlu/heldout.jsonl
 export TF_CPP_MIN_LOG_LEVEL=3 LOG_LEVEL=WARNING PYTHONWARNINGS=ignore
 
+echo "== The inbox with 10,000 cases and a million messages"
+.venv/bin/python benchmarks/inbox.py
 echo "== The classifier alone: variants, calibration, refusals"
 bot/.venv/bin/python -W ignore benchmarks/classifier.py "$heldout"
 echo "== Alongside, the way a carer's message goes"

@@ -3,7 +3,7 @@
 set -eu
 python=bot/.venv/bin/python
 rasa="$python -W ignore -m rasa"
-export TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
+export TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1 RASA_TELEMETRY_ENABLED=false
 
 model() { # the newest model; trains one when there is none
     .venv/bin/alongside train >&2

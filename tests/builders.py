@@ -6,11 +6,11 @@ from functools import cache
 from alongside import wiring
 from alongside.adapters.announcer import LocalAnnouncer
 from alongside.core.words import Words
-from alongside.services.ports import Assistant
+from alongside.services.ports import Alerter, Assistant, Clock
 from alongside.settings import Settings
 from alongside.store.base import Database
 from alongside.wiring import Container
-from tests.fakes import CountingAssistant, FakeClock
+from tests.fakes import CountingAssistant, FakeClock, FakeVault
 
 KEEP = timedelta(days=Settings().keep_days)
 
@@ -21,18 +21,28 @@ def words() -> Words:
     return wiring.read_words()
 
 
-def container(database: Database, assistant: Assistant | None = None, clock: FakeClock | None = None) -> Container:
+def container(
+    database: Database,
+    assistant: Assistant | None = None,
+    clock: Clock | None = None,
+    *,
+    tick: float = 0.02,
+    alerter: Alerter | None = None,
+    settings: Settings | None = None,
+) -> Container:
     """Join the real services on a database. The announcer ticks fast, so that no test waits for another process's news."""
     return wiring.join(
-        Settings(),
+        settings or Settings(),
         database=database,
         assistant=assistant or CountingAssistant(),  # type: ignore[arg-type]
-        announcer=LocalAnnouncer(tick=0.02),
+        announcer=LocalAnnouncer(tick=tick),
         clock=clock or FakeClock(),
+        vault=FakeVault(),
         words=words(),
+        alerter=alerter,
     )
 
 
 def other_process(parts: Container, assistant: Assistant | None = None) -> Container:
     """Join the parts a second process on the same database would have."""
-    return container(parts.database, assistant, parts.clock)  # type: ignore[arg-type]
+    return container(parts.database, assistant, parts.clock)

@@ -19,6 +19,9 @@ from sqlalchemy import text
 from alongside.services import accounts
 from alongside.store import tables  # noqa: F401  (so that the metadata knows every table)
 from alongside.store.base import Base, Database
+from alongside.wiring import Container
+from tests.builders import container
+from tests.fakes import CountingAssistant, FakeClock
 
 POSTGRES_URL = os.environ.get("ALONGSIDE_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
 
@@ -150,3 +153,24 @@ async def database(made_url: str) -> AsyncIterator[Database]:
         async with database.transaction() as session:
             await session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     await database.close()
+
+
+@pytest.fixture
+def assistant() -> CountingAssistant:
+    """An assistant that answers at once, and that a test may instruct."""
+    return CountingAssistant()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that moves when a test says so."""
+    return FakeClock()
+
+
+@pytest.fixture
+async def parts(database: Database, assistant: CountingAssistant, clock: FakeClock) -> AsyncIterator[Container]:
+    """The app's parts on a real database; no turn is left at work when the test ends."""
+    parts = container(database, assistant, clock)
+    yield parts
+    assistant.let_go()
+    await parts.turns.finish()

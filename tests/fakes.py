@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from alongside.core.alerts import Failure, NotSent
 from alongside.core.conversations import Choice, ShownSource
 from alongside.core.directory import LONDON
 from alongside.core.errors import AssistantFailed
@@ -24,6 +25,38 @@ ANSWER = Said(
     ),
     sources=(ShownSource("Visiting someone in hospital, NHS", "https://www.nhs.uk/", "2026-11-21"),),
 )
+
+
+class FakeVault:
+    """Seals so that a test can see it: what is sealed reads backwards."""
+
+    def seal(self, text: str) -> str:
+        return f"sealed:{text[::-1]}"
+
+    def open(self, sealed: str) -> str:
+        return sealed.removeprefix("sealed:")[::-1]
+
+
+class FakeAlerter:
+    """Keeps what it was to send, as address and text. ``failing`` holds the addresses that refuse."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.mails: list[tuple[str, str, str]] = []
+        self.failing: set[str] = set()
+
+    def label(self, address: str) -> str:
+        return address.partition(":")[0]
+
+    async def send(self, address: str, *, title: str, text: str) -> None:
+        if address in self.failing:
+            raise NotSent(Failure.REFUSED)
+        self.sent.append((address, text))
+
+    async def mail(self, to: str, *, title: str, text: str) -> None:
+        if to in self.failing:
+            raise NotSent(Failure.REFUSED)
+        self.mails.append((to, title, text))
 
 
 class Readiness(Enum):

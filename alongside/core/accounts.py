@@ -48,7 +48,8 @@ class AccountRole(str, Enum):
 class Account:
     """Somebody who can sign in. ``worker`` is the directory's code when they are named there.
 
-    ``services`` are the codes of what they serve; who serves a unit serves its wards.
+    ``services`` are the codes of what they serve; who serves a unit serves its wards. ``covers`` are those of the people they
+    are the named cover for.
     """
 
     id: str
@@ -59,11 +60,17 @@ class Account:
     created_at: datetime
     worker: str | None = None
     disabled_at: datetime | None = None
+    covers: frozenset[str] = frozenset()
 
     @property
     def first_name(self) -> str:
         """What a carer is told; never the e-mail address."""
         return self.name.split()[0]
+
+    @property
+    def reaches(self) -> frozenset[str]:
+        """The services whose cases the account sees: those it serves and those it covers."""
+        return self.services | self.covers
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,24 @@
 Rule kept: an event never holds a carer's words, so that a case's history can be shown and counted without them.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from alongside.core.asking import FORM
 from alongside.core.conversations import Author, Message
+from alongside.core.details import Details
 from alongside.core.handover import Actor, Case, State
 from alongside.core.promise import Promise
 
 REOPENS_WITHIN = timedelta(days=30)
 """A carer who writes within a month of a closed case means it; later it is a new matter, and the bot is the quicker answer."""
+
+UNTOLD = "untold"
+"""In an event's details: the promise it tells of is one that workers are held to, and the carer was told no time."""
 
 _NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope", "other_language", "no_words"})
 
@@ -25,11 +31,21 @@ class Happened(str, Enum):
     REPLIED = "replied"
     NOTED = "noted"
     PROMISED = "promised"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    DETAILS_SENT = "details_sent"
+    CHECK_PLANNED = "check_planned"
+    CHECK_DONE = "check_done"
+    CHECK_DROPPED = "check_dropped"
+    CHECK_MOVED = "check_moved"
 
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case with its conversation, its service, its promise and its times."""
+    """A case with its conversation, its service, its promise and its times.
+
+    ``carer_wrote_at`` is when the carer last wrote; nothing is known of it once a worker has taken the case up from the bot.
+    """
 
     case: Case
     conversation: str
@@ -41,6 +57,7 @@ class CaseFile:
     first_reply_at: datetime | None = None
     carer_wrote_at: datetime | None = None
     worker_wrote_at: datetime | None = None
+    details: Details | None = None
 
     @property
     def id(self) -> str:
@@ -61,6 +78,21 @@ class CaseFile:
         if self.carer_wrote_at is None or self.case.state is not State.WITH_WORKER:
             return False
         return self.worker_wrote_at is None or self.worker_wrote_at < self.carer_wrote_at
+
+    @property
+    def is_to_answer(self) -> bool:
+        """Say whether who has it should write now: the carer wrote last, or they have not written since it became theirs."""
+        if self.case.state is not State.WITH_WORKER:
+            return False
+        is_new = self.worker_wrote_at is None or (self.claimed_at is not None and self.worker_wrote_at < self.claimed_at)
+        return is_new or self.needs_reply
+
+    @property
+    def is_owed(self) -> bool:
+        """Say whether a reply was promised and no worker has written since."""
+        if self.promise.reply_by is None:
+            return False
+        return self.worker_wrote_at is None or self.worker_wrote_at < self.promise.made_at
 
 
 @dataclass(frozen=True)
@@ -84,18 +116,36 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Summary:
-    """What the carer and the bot said to each other before a worker read it, as facts."""
+class Counted:
+    """Something that was said, and how many times."""
 
-    asked: tuple[str, ...]
-    answers: tuple[str, ...]
-    not_understood: tuple[str, ...]
-    chosen: tuple[str, ...]
+    text: str
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the carer and the bot said to each other before a worker read it, as facts.
+
+    ``last_asked`` is what the carer wrote last, ``asked`` what they wrote before it, the newest first; ``answers`` are the titles
+    of the answers given.
+    """
+
+    last_asked: str | None
+    asked: tuple[Counted, ...]
+    answers: tuple[Counted, ...]
+    not_understood: tuple[Counted, ...]
+    chosen: tuple[Counted, ...]
     dangers: tuple[str, ...]
 
 
-def summarise(thread: Iterable[tuple[Message, Mapping[str, Any] | None]]) -> Summary:
-    """Sum up a thread, each message with what the assistant understood of it, up to the first words of a worker."""
+def summarise(
+    thread: Iterable[tuple[Message, Mapping[str, Any] | None]], titles: Mapping[tuple[int, str], str] | None = None
+) -> Summary:
+    """Sum up a thread, each message with what the assistant understood of it, up to the first words of a worker.
+
+    ``titles`` are those of answers, by release and key; an answer without one is said by its key.
+    """
     asked: list[str] = []
     answers: list[str] = []
     not_understood: list[str] = []
@@ -104,6 +154,8 @@ def summarise(thread: Iterable[tuple[Message, Mapping[str, Any] | None]]) -> Sum
     for message, understood in thread:
         if message.author is Author.WORKER:
             break
+        if message.author is Author.CARER and understood and understood["intent"] == FORM:
+            continue  # answers to the asking form: a worker sees those that were sent, in one place
         if message.author is Author.CARER and message.choice:
             chosen.append(message.text)
         elif message.author is Author.CARER:
@@ -111,9 +163,20 @@ def summarise(thread: Iterable[tuple[Message, Mapping[str, Any] | None]]) -> Sum
             if understood and understood["intent"] in _NOT_UNDERSTOOD:
                 not_understood.append(message.text)
         if message.answer:
-            answers.append(message.answer)
+            title = (titles or {}).get((message.release or 0, message.answer))
+            answers.append(title or message.answer.replace("_", " ").replace("/", ": "))
         if message.safety:
             dangers.append(message.safety)
+    last_asked = asked[-1] if asked else None
     return Summary(
-        *(tuple(dict.fromkeys(found)) for found in (asked, answers, not_understood, chosen, dangers)),
+        last_asked=last_asked,
+        asked=_counted(text for text in reversed(asked) if text != last_asked),
+        answers=_counted(answers),
+        not_understood=_counted(not_understood),
+        chosen=_counted(chosen),
+        dangers=tuple(dict.fromkeys(dangers)),
     )
+
+
+def _counted(texts: Iterable[str]) -> tuple[Counted, ...]:
+    return tuple(Counted(text, times) for text, times in Counter(texts).items())

@@ -48,7 +48,11 @@ class ShownSource:
 
 @dataclass(frozen=True)
 class Message:
-    """One message of a conversation, as stored; ``position`` orders it among the conversation's messages."""
+    """One message of a conversation, as stored; ``position`` orders it among the conversation's messages.
+
+    ``account`` is the worker who wrote it. ``change`` orders what was corrected or withdrawn among the conversation's changes;
+    the text of a withdrawn message is empty, and its earlier words are versions of it.
+    """
 
     id: str
     conversation: str
@@ -64,6 +68,10 @@ class Message:
     release: int | None = None
     choice: str | None = None
     reply_to: str | None = None
+    account: str | None = None
+    edited_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    change: int | None = None
 
 
 @dataclass(frozen=True)
@@ -78,11 +86,26 @@ class Draft:
     answer: str | None = None
     safety: str | None = None
     release: int | None = None
+    account: str | None = None
+
+
+@dataclass(frozen=True)
+class Version:
+    """Words a message had before it was corrected or withdrawn: the first is number 1. ``account`` is empty for a carer's."""
+
+    message: str
+    number: int
+    text: str
+    at: datetime
+    account: str | None = None
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """One carer's thread. ``assistant_state`` is the assistant's memory of it, kept here and nowhere else."""
+    """One carer's thread. ``assistant_state`` is the assistant's memory of it, kept here and nowhere else.
+
+    ``last_change`` is the number of the last correction or withdrawal in it.
+    """
 
     id: str
     channel: str
@@ -92,6 +115,7 @@ class Conversation:
     service: str | None = None
     language: str | None = None
     assistant_state: dict[str, object] | None = field(default=None, repr=False)
+    last_change: int = 0
 
 
 def clean_text(text: str) -> str:

@@ -126,6 +126,8 @@ def _step(ends: State, *roles: Role) -> Step:
 
 LEGAL: dict[tuple[State, Move], Step] = {
     (State.BOT, Move.REQUEST): _step(State.WAITING, Role.CARER, Role.SYSTEM),
+    # Who checks back on a carer after danger writes first.
+    (State.BOT, Move.CLAIM): _step(State.WITH_WORKER, Role.WORKER, Role.LEAD),
     # Asking again is harmless, and is how a danger said later is made known.
     (State.WAITING, Move.REQUEST): _step(State.WAITING, Role.CARER, Role.SYSTEM),
     (State.WITH_WORKER, Move.REQUEST): _step(State.WITH_WORKER, Role.CARER, Role.SYSTEM),
@@ -140,6 +142,24 @@ LEGAL: dict[tuple[State, Move], Step] = {
     (State.CLOSED, Move.REOPEN): _step(State.WITH_WORKER, Role.CARER, Role.WORKER, Role.LEAD, Role.SYSTEM),
 }
 """Every legal move. What is not here is refused."""
+
+
+_STATES = {
+    State.BOT: "with the bot",
+    State.WAITING: "waiting",
+    State.WITH_WORKER: "with a worker",
+    State.CLOSED: "closed",
+}
+_DONE = {
+    Move.REQUEST: "asked for",
+    Move.CLAIM: "claimed",
+    Move.TRANSFER: "transferred",
+    Move.RELEASE: "put back",
+    Move.HAND_BACK: "handed back",
+    Move.CLOSE: "closed",
+    Move.REOPEN: "opened again",
+}
+"""How a refusal says a state and a move: a case and who has it are only ids here, and a reader knows neither by its id."""
 
 
 def urgency_of(reason: Reason | None) -> Urgency:
@@ -185,37 +205,32 @@ def move(
 def _legal_step(case: Case, made: Move, by: Actor) -> Step:
     step = LEGAL.get((case.state, made))
     if step is None:
-        raise IllegalMove(
-            f"Case {case.id} is {_say(case)}, so it cannot be moved by {made.value!r}. Open it again to see how it stands now."
-        )
+        raise IllegalMove(f"This case is {_STATES[case.state]}, so it cannot be {_DONE[made]}. Open it again to see it as it is.")
     if by.role not in step.roles:
-        allowed = ", ".join(sorted(role.value for role in step.roles))
-        raise IllegalMove(f"A {by.role.value} may not make the move {made.value!r} on case {case.id}. It is for: {allowed}.")
+        raise IllegalMove(
+            f"This case is {_STATES[case.state]}, so it cannot be {_DONE[made]} by a {by.role.value}. "
+            "Open it again to see how it is now."
+        )
     if by.role in (Role.WORKER, Role.LEAD) and not by.code:
-        raise IllegalMove(f"The move {made.value!r} on case {case.id} came without the name of who makes it. Sign in again.")
+        raise IllegalMove(f"This case was to be {_DONE[made]} without the name of who does it. Sign in again.")
     if by.role is Role.WORKER and case.owner and by.code != case.owner:
-        raise IllegalMove(f"Case {case.id} is {_say(case)}, not yours. Ask them or a lead to transfer it to you.")
+        raise IllegalMove(f"This case is {_STATES[case.state]}, not yours. Ask who has it or a lead to transfer it to you.")
     return step
-
-
-def _say(case: Case) -> str:
-    state = case.state.value.replace("_", " ")
-    return f"{state} ({case.owner})" if case.owner else state
 
 
 def _colleague(case: Case, to: str | None) -> str:
     if not to or to == case.owner:
-        raise IllegalMove(f"Case {case.id} was to be transferred to {to or 'nobody'}. Choose a colleague who does not have it.")
+        raise IllegalMove("This case was to be transferred to nobody, or to who has it already. Choose another colleague.")
     return to
 
 
 def _outcome(case: Case, by: Actor, outcome: Outcome | None) -> Outcome:
     if outcome is None:
-        raise IllegalMove(f"Case {case.id} was closed without an outcome. Choose one.")
+        raise IllegalMove("This case was to be closed without an outcome. Choose one.")
     if by.role is Role.CARER and case.urgency is Urgency.DANGER:
-        raise IllegalMove(f"Case {case.id} is about danger, so a worker must see it before it closes. Leave it waiting.")
+        raise IllegalMove("This case is about danger, so a worker must see it before it closes. Leave it waiting.")
     if by.role is Role.CARER and outcome is not Outcome.WITHDRAWN:
-        raise IllegalMove(f"A carer closed case {case.id} as {outcome.value!r}. A carer can only withdraw it.")
+        raise IllegalMove("This case was to be closed by a carer with a worker's outcome. A carer can only withdraw it.")
     return outcome
 
 

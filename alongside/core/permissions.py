@@ -1,6 +1,7 @@
 """Who may do what: one table with a row for every route beyond the carer's own, and the two functions that read it.
 
-Rules kept: what has no row is refused; a case is reached only through the services an account serves, or by having it.
+Rules kept: what has no row is refused; a case is reached only through the services an account serves or covers, or by having it;
+nobody gives away, or gets by way of a colleague, more than they may see themselves.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ class Reach(Enum):
     NO_CASE = "no case"
     """It touches nobody's case."""
     OWN_SERVICES = "own services"
-    """Cases of the services the account serves, those of no known service if it serves any, and those the account has."""
+    """Cases of the services the account serves or covers, those of no known service if there are any, and those it has."""
     OWN_CASE = "own case"
     """Only cases the account has."""
 
@@ -55,6 +56,9 @@ OPEN: Mapping[AccountRole, Reach] = MappingProxyType({})
 """For everybody, signed in or not."""
 
 _EVERY_ACCOUNT = _row(worker=Reach.NO_CASE, lead=Reach.NO_CASE, maintainer=Reach.NO_CASE, admin=Reach.NO_CASE)
+_HAS_CASES = _row(worker=Reach.NO_CASE, lead=Reach.NO_CASE, admin=Reach.NO_CASE)
+_LEADS = _row(lead=Reach.NO_CASE, admin=Reach.NO_CASE)
+_LEARN = _row(lead=Reach.NO_CASE, maintainer=Reach.NO_CASE, admin=Reach.NO_CASE)
 _LOOK = _row(worker=Reach.OWN_SERVICES, lead=Reach.OWN_SERVICES, admin=Reach.OWN_SERVICES)
 _SPEAK = _row(worker=Reach.OWN_CASE, lead=Reach.OWN_CASE, admin=Reach.OWN_CASE)
 _MOVE = _row(worker=Reach.OWN_CASE, lead=Reach.OWN_SERVICES, admin=Reach.OWN_SERVICES)
@@ -67,6 +71,21 @@ PERMISSIONS: Mapping[str, Mapping[AccountRole, Reach]] = MappingProxyType(
         "accounts.set_password": OPEN,
         "accounts.home": _EVERY_ACCOUNT,
         "accounts.sign_out": _EVERY_ACCOUNT,
+        "alerts.page": _EVERY_ACCOUNT,
+        "alerts.add_email": _EVERY_ACCOUNT,
+        "alerts.add": _EVERY_ACCOUNT,
+        "alerts.remove": _EVERY_ACCOUNT,
+        "alerts.test": _EVERY_ACCOUNT,
+        "alerts.seen": _EVERY_ACCOUNT,
+        "accounts.code_page": OPEN,
+        "accounts.enter_code": OPEN,
+        "accounts.codes": _EVERY_ACCOUNT,
+        "accounts.begin_codes": _EVERY_ACCOUNT,
+        "accounts.picture_of_key": _EVERY_ACCOUNT,
+        "accounts.confirm_codes": _EVERY_ACCOUNT,
+        "accounts.turn_codes_off": _EVERY_ACCOUNT,
+        "figures.show": _LEARN,
+        "figures.download": _LEARN,
         "inbox.list": _LOOK,
         "inbox.events": _LOOK,
         "inbox.case": _LOOK,
@@ -75,13 +94,51 @@ PERMISSIONS: Mapping[str, Mapping[AccountRole, Reach]] = MappingProxyType(
         "inbox.reopen": _LOOK,
         "inbox.note": _LOOK,
         "inbox.reply": _SPEAK,
+        "inbox.typing": _SPEAK,
+        "inbox.correct": _LOOK,
+        "inbox.withdraw": _LOOK,
+        "inbox.compose": _SPEAK,
+        "replies.list": _HAS_CASES,
+        "replies.add": _HAS_CASES,
+        "replies.one": _HAS_CASES,
+        "replies.change": _HAS_CASES,
+        "replies.remove": _HAS_CASES,
         "inbox.transfer": _MOVE,
         "inbox.release": _MOVE,
         "inbox.hand_back": _MOVE,
         "inbox.close": _MOVE,
+        "inbox.earlier": _LOOK,
+        "care.look": _LOOK,
+        "care.after": _LOOK,
+        "tasks.list": _LOOK,
+        "tasks.done": _LOOK,
+        "tasks.not_needed": _LOOK,
+        "tasks.move": _LOOK,
+        "people.week": _HAS_CASES,
+        "people.me": _HAS_CASES,
+        "people.add_my_leave": _HAS_CASES,
+        "people.remove_my_leave": _HAS_CASES,
+        "people.list": _LEADS,
+        "people.new": _LEADS,
+        "people.add": _LEADS,
+        "people.person": _LEADS,
+        "people.set_hours": _LEADS,
+        "people.add_leave": _LEADS,
+        "people.remove_leave": _LEADS,
+        "people.set_cover": _LEADS,
+        "people.set_cap": _LEADS,
+        "people.set_services": _LEADS,
+        "people.set_role": _LEADS,
+        "people.make_link": _LEADS,
+        "people.disable": _LEADS,
+        "people.enable": _LEADS,
     }
 )
 """Route name → who may use it, and on what. An action of a use case has the name of its route."""
+
+
+LEADS_GIVE = (AccountRole.WORKER, AccountRole.LEAD)
+"""The roles a lead may give or take."""
 
 
 def may_use(account: Account, action: str) -> bool:
@@ -98,7 +155,7 @@ def may(account: Account, action: str, case: Touched) -> bool:
     match PERMISSIONS[action][account.role]:
         case Reach.OWN_SERVICES:
             # A carer who named no ward must be seen by somebody; who has a case keeps it, whatever it is about.
-            return has_it or (bool(account.services) if case.service is None else case.service in account.services)
+            return has_it or (bool(account.reaches) if case.service is None else case.service in account.reaches)
         case Reach.OWN_CASE:
             return has_it
         case Reach.NO_CASE:
@@ -109,3 +166,25 @@ def require(account: Account, action: str, case: Touched) -> None:
     """Raise Forbidden unless the account may do this to this case."""
     if not may(account, action, case):
         raise Forbidden("This case is not yours to do that with. Go back to the inbox, or ask the person who has it.")
+
+
+def may_arrange(account: Account, person: Account) -> bool:
+    """Say whether somebody may see a colleague's page and set their hours, leave and cap: a lead those of a shared service."""
+    if account.role is AccountRole.ADMIN:
+        return True
+    return account.role is AccountRole.LEAD and bool(account.services & person.services)
+
+
+def may_entrust(account: Account, person: Account) -> bool:
+    """Say whether somebody may decide what a colleague can open: their services, role, cover and way to sign in.
+
+    A link to choose a password opens all that the colleague sees, so a lead makes it only for who sees no more than they do.
+    """
+    if account.role is AccountRole.ADMIN:
+        return True
+    is_equal = person.role in LEADS_GIVE and person.reaches <= account.reaches
+    return is_equal and may_arrange(account, person)
+
+
+def may_give_role(account: Account, role: AccountRole) -> bool:
+    return account.role is AccountRole.ADMIN or (account.role is AccountRole.LEAD and role in LEADS_GIVE)

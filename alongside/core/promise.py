@@ -1,8 +1,8 @@
 """The promise made to a carer who asked for a person: who will reply, and by when.
 
 Rules kept: a promise is made by somebody who works in the time it leaves them, at a time they work, and never far ahead; when it
-can no longer be kept the case moves on, to somebody who has not let it down; when nobody can be promised, that is said.
-Only values are made here; the words around them are approved elsewhere.
+is about to be missed the case moves on while there is still time, to somebody who has not let it down; when everybody has, one
+of them is asked once more, and then that is said. Only values are made here; the words around them are approved elsewhere.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,6 +28,10 @@ ROUNDED_UP_TO = timedelta(minutes=15)
 
 DUE_SOON_SHARE = 3
 """The last third of the time to reply is when to alert again: enough of it is left to reply in."""
+
+MOVES_ON_SHARE = 6
+"""The last sixth of it is when the case moves on: half an hour of their work, five minutes in danger. Whoever was alerted again
+has had as long as that to write, and the carer still hears before the time has passed."""
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=timezone.utc)
 
@@ -72,7 +76,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Promise:
-    """Who replies and by when, as it was made. ``cover`` works before ``reply_by`` too; ``missed_by`` have let the case down."""
+    """Who replies and by when, as it was made. ``cover`` works before ``reply_by`` too; ``missed_by`` have let the case down.
+
+    ``is_last`` says that it is, or follows, one by somebody who had let it down: there will be no other of that kind.
+    """
 
     route: Route
     made_at: datetime
@@ -82,6 +89,7 @@ class Promise:
     instead_of: Person | None = None
     is_danger: bool = False
     missed_by: frozenset[str] = frozenset()
+    is_last: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,24 +105,62 @@ def make_promise(now: datetime, team: Team, calendar: Calendar, *, is_danger: bo
 
     In danger it is from whoever can reply soonest, which is somebody on now if anybody is, and the load cap does not count.
     """
-    return _promise(in_utc(now), team, calendar, list(_in_order(team)), is_danger=is_danger)
+    return _promise(in_utc(now), team, calendar, list(in_order(team)), is_danger=is_danger)
 
 
-def next_step(promise: Promise, now: datetime, team: Team, calendar: Calendar) -> Step:
-    """Return what a promise that is not kept yet needs now."""
+def next_step(promise: Promise, now: datetime, team: Team, calendar: Calendar, *, taken_at: datetime | None = None) -> Step:
+    """Return what a promise that is not kept yet needs now.
+
+    ``taken_at`` is since when the one who promised has the case, if they do. Somebody who took it outside their hours is at work
+    all the same, and has until the time by the clock.
+    """
     now = in_utc(now)
     if promise.who is None or promise.reply_by is None:
         again = _promise_again(promise, now, team, calendar)
         return Step(Next.WAIT) if again.route is Route.NOBODY else Step(Next.RE_PROMISE, again)
+    let_down = replace(promise, missed_by=promise.missed_by | {promise.who.code})
     if now >= promise.reply_by:
-        missed = replace(promise, missed_by=promise.missed_by | {promise.who.code})
-        return Step(Next.MISSED, _promise_again(missed, now, team, calendar))
+        return Step(Next.MISSED, _promise_again(let_down, now, team, calendar))
     who = _find(team, promise.who.code)
-    left = time_on(who, Span(now, promise.reply_by), calendar) if who else timedelta()
+    left = _time_left(who, promise.reply_by, now, calendar, taken_at) if who else timedelta()
     if who is None or not left:
         return Step(Next.RE_PROMISE, _promise_again(promise, now, team, calendar))
-    is_due_soon = left <= _time_to_reply(promise.is_danger) / DUE_SOON_SHARE
-    return Step(Next.ALERT_AGAIN if is_due_soon and is_on(who, now, calendar) else Next.WAIT)
+    time_to_reply = _time_to_reply(promise.is_danger)
+    if left <= time_to_reply / MOVES_ON_SHARE:
+        again = _by_somebody_else(let_down, now, team, calendar)
+        if again.route is not Route.NOBODY:
+            return Step(Next.RE_PROMISE, again)
+    is_here = is_on(who, now, calendar) or taken_at is not None
+    return Step(Next.ALERT_AGAIN if left <= time_to_reply / DUE_SOON_SHARE and is_here else Next.WAIT)
+
+
+def promise_without(old: Promise, gave_up: Person, now: datetime, team: Team, calendar: Calendar) -> Promise:
+    """Return the promise after somebody has given the case up, or was made to; they come last, after everybody else."""
+    given_up = replace(old, who=gave_up, missed_by=old.missed_by | {gave_up.code})
+    return _promise_again(given_up, in_utc(now), team, calendar)
+
+
+def promise_by(person: Rostered, now: datetime, team: Team, calendar: Calendar, *, is_danger: bool = False) -> Promise:
+    """Return the promise of somebody who has the case already, so that no cap counts; from nobody when they cannot reply soon."""
+    made = _promise(in_utc(now), team, calendar, [replace(person, cap=None)], is_danger=is_danger, instead_of=person_of(person))
+    return replace(made, instead_of=None)
+
+
+def take(promise: Promise, person: Rostered, now: datetime) -> Promise:
+    """Return the promise as kept by somebody who takes the case: by the same time, or soon if hardly any of it is left."""
+    soonest = in_utc(now) + 2 * _time_to_reply(promise.is_danger) / MOVES_ON_SHARE
+    by = max(promise.reply_by, soonest) if promise.reply_by else None
+    return replace(promise, who=person_of(person), reply_by=by, cover=None, instead_of=None)
+
+
+def hand_on(promise: Promise, person: Rostered, now: datetime, calendar: Calendar) -> Promise | None:
+    """Return the same promise, to be kept by somebody else by the same time; None when that leaves them no time for it."""
+    if promise.reply_by is None or promise.reply_by <= in_utc(now):
+        return None
+    left = time_on(person, Span(now, promise.reply_by), calendar)
+    if left <= _time_to_reply(promise.is_danger) / MOVES_ON_SHARE:
+        return None
+    return replace(promise, who=person_of(person), cover=None, instead_of=None)
 
 
 def variables(promise: Promise, team: Team) -> dict[str, str]:
@@ -157,20 +203,45 @@ def _rounded_up(moment: datetime) -> datetime:
     return moment + (_EPOCH - moment) % ROUNDED_UP_TO
 
 
+def _time_left(who: Rostered, reply_by: datetime, now: datetime, calendar: Calendar, taken_at: datetime | None) -> timedelta:
+    if taken_at is not None and taken_at < reply_by and not time_on(who, Span(taken_at, reply_by), calendar):
+        return reply_by - now
+    return time_on(who, Span(now, reply_by), calendar)
+
+
 def _promise_again(old: Promise, now: datetime, team: Team, calendar: Calendar) -> Promise:
     """Return the promise after one that will not be kept: from a cover, then the others of the service, then duty.
 
     The one who was promised comes last, as long as they did not miss it: away today, they may be back before anybody else.
+    When all have missed it one of them is promised again, once: a lone worker who was with a family is still the best there is.
     """
+    again = _by_somebody_else(old, now, team, calendar)
+    who = _find(team, old.who.code) if old.who else None
+    everybody = [_uncapped(person, who) for person in in_order(team)]
+    if again.route is Route.NOBODY and who and who.code not in old.missed_by:
+        once_more = _promise(now, team, calendar, [_uncapped(who, who)], is_danger=old.is_danger, barred=old.missed_by)
+        again = replace(once_more, missed_by=old.missed_by, is_last=old.is_last)
+    if again.route is Route.NOBODY and old.missed_by and not old.is_last:
+        last = _promise(now, team, calendar, everybody, is_danger=old.is_danger, instead_of=old.who)
+        if last.who:
+            instead_of = last.instead_of if last.instead_of and last.instead_of.code != last.who.code else None
+            again = replace(last, instead_of=instead_of, missed_by=old.missed_by, is_last=True)
+    return again
+
+
+def _by_somebody_else(old: Promise, now: datetime, team: Team, calendar: Calendar) -> Promise:
+    """Return the promise of somebody who neither made the old one nor has let the case down; else one from nobody."""
     who = _find(team, old.who.code) if old.who else None
     barred = old.missed_by | ({old.who.code} if old.who else frozenset())
-    chain = list(_chain(team, who)) if who else []
-    others = [person for person in [*chain, *_in_order(team)] if person.code not in barred]
+    covers = chain(team, who) if who else ()
+    others = [person for person in [*covers, *in_order(team)] if person.code not in barred]
     again = _promise(now, team, calendar, others, is_danger=old.is_danger, barred=barred, instead_of=old.who)
-    if again.route is Route.NOBODY and who and who.code not in old.missed_by:
-        uncapped = replace(who, cap=None)  # the case counts among theirs already
-        again = _promise(now, team, calendar, [uncapped], is_danger=old.is_danger, barred=old.missed_by)
-    return replace(again, missed_by=old.missed_by)
+    return replace(again, missed_by=old.missed_by, is_last=old.is_last)
+
+
+def _uncapped(person: Rostered, who: Rostered | None) -> Rostered:
+    """Return somebody without their cap if they are the one who was promised: the case counts among theirs already."""
+    return replace(person, cap=None) if who and person.code == who.code else person
 
 
 def _promise(
@@ -193,22 +264,24 @@ def _promise(
     who, by = min(able, key=lambda pair: pair[1]) if is_danger else able[0]
     route = _route(team, who)
     if route is not Route.OWN and instead_of is None and team.workers:
-        instead_of = _person(team.workers[0])
+        instead_of = person_of(team.workers[0])
     left_out = barred | ({instead_of.code} if instead_of else frozenset())
-    covers = (person for person in _chain(team, who) if person.code not in left_out and (is_danger or person.has_room))
+    covers = (person for person in chain(team, who) if person.code not in left_out and (is_danger or person.has_room))
     cover = next((person for person in covers if time_on(person, Span(now, by), calendar)), None)
-    return Promise(route, now, _person(who), by, _person(cover) if cover else None, instead_of, is_danger)
+    return Promise(route, now, person_of(who), by, person_of(cover) if cover else None, instead_of, is_danger)
 
 
-def _in_order(team: Team) -> Iterator[Rostered]:
+def in_order(team: Team) -> Iterator[Rostered]:
+    """Yield everybody who can be promised for a service, in the order in which they are asked; some more than once."""
     yield from team.workers
     for worker in team.workers:
-        yield from _chain(team, worker)
+        yield from chain(team, worker)
     if team.duty:
         yield team.duty
+        yield from chain(team, team.duty)
 
 
-def _chain(team: Team, person: Rostered) -> Iterator[Rostered]:
+def chain(team: Team, person: Rostered) -> Iterator[Rostered]:
     """Yield who covers for somebody, then who covers for the cover; two who cover for each other end it."""
     seen = {person.code}
     cover = team.cover.get(person.code)
@@ -219,7 +292,7 @@ def _chain(team: Team, person: Rostered) -> Iterator[Rostered]:
 
 
 def _find(team: Team, code: str) -> Rostered | None:
-    return next((person for person in _in_order(team) if person.code == code), None)
+    return next((person for person in in_order(team) if person.code == code), None)
 
 
 def _route(team: Team, person: Rostered) -> Route:
@@ -228,5 +301,6 @@ def _route(team: Team, person: Rostered) -> Route:
     return Route.OWN if any(person.code == worker.code for worker in team.workers) else Route.COVER
 
 
-def _person(person: Rostered) -> Person:
+def person_of(person: Rostered) -> Person:
+    """Return somebody as a carer is told of them."""
     return Person(person.code, person.name, person.role, working_days_in_words(person))

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+from itertools import pairwise
 
-from alongside.core.directory import LONDON, WEEKDAYS, Period, say_days
+from alongside.core.directory import LONDON, WEEKDAYS, Period, say_days, say_span
 from alongside.core.errors import InvalidInput
 
 Calendar = Mapping[str, AbstractSet[date]]
@@ -17,6 +18,15 @@ Calendar = Mapping[str, AbstractSet[date]]
 
 LOOK_AHEAD_DAYS = 400
 """How far ahead to look for somebody's next hours: beyond a year's leave, and an end to every search."""
+
+PERIODS_A_DAY = 3
+"""Morning, afternoon and evening: as many as the form for hours shows for one day."""
+
+MOST_CASES = 200
+"""The highest load cap: as many cases as one list shows."""
+
+LEAVE_AHEAD = timedelta(days=730)
+"""Leave that ends later is a slip of the pen in the year."""
 
 _MIDNIGHT = time(0)
 _CLOCKS_CHANGE_AT = time(1)
@@ -39,6 +49,47 @@ class Span:
     @property
     def length(self) -> timedelta:
         return self.ends - self.starts
+
+    def without(self, other: "Span") -> list["Span"]:
+        """Return what is left of it once the time of another is taken out: nothing, or one or two parts."""
+        if other.ends <= self.starts or self.ends <= other.starts:
+            return [self]
+        before = [Span(self.starts, other.starts)] if self.starts < other.starts else []
+        after = [Span(other.ends, self.ends)] if other.ends < self.ends else []
+        return before + after
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Days away, the first and the last included. Why is nobody's business and is not kept."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise InvalidInput(
+                f"The last day of leave ({self.last:%d %B %Y}) is before the first ({self.first:%d %B %Y}). Change one of them."
+            )
+
+    def includes(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What was set for one account: hours of its own, leave, who covers (an account's id), and the cap of open cases.
+
+    Without hours of its own the directory's count; without a ``cap`` there is no limit.
+    """
+
+    hours: tuple[Period, ...] = ()
+    leave: tuple[Leave, ...] = ()
+    cover: str | None = None
+    cap: int | None = None
+
+    def is_away(self, day: date) -> bool:
+        return any(leave.includes(day) for leave in self.leave)
 
 
 @dataclass(frozen=True)
@@ -92,10 +143,46 @@ def check_hours(hours: Iterable[Period]) -> None:
             )
 
 
+def clean_hours(hours: Iterable[Period]) -> tuple[Period, ...]:
+    """Return weekly hours in order. Raises InvalidInput when some overlap, leave their day, or are too many for one day."""
+    given = list(hours)
+    check_hours(given)
+    ordered = sorted(given, key=lambda period: (WEEKDAYS.index(period.weekday), period.starts))
+    for weekday in WEEKDAYS:
+        todays = [period for period in ordered if period.weekday == weekday]
+        if len(todays) > PERIODS_A_DAY:
+            raise InvalidInput(f"There are {len(todays)} periods on {weekday.capitalize()}. Write at most {PERIODS_A_DAY} a day.")
+        for one, other in pairwise(todays):
+            if one.ends == _MIDNIGHT or other.starts < one.ends:
+                raise InvalidInput(
+                    f"On {weekday.capitalize()} the hours {one.starts:%H:%M} to {one.ends:%H:%M} and {other.starts:%H:%M} to "
+                    f"{other.ends:%H:%M} overlap. Change one of them."
+                )
+    return tuple(ordered)
+
+
+def check_leave(leave: Leave, *, today: date) -> None:
+    """Refuse new leave that is over already, or that ends in a year nobody plans for."""
+    if leave.last < today:
+        raise InvalidInput(f"This leave ended on {leave.last:%d %B %Y}. Give a last day of today or later.")
+    if leave.last - today > LEAVE_AHEAD:
+        raise InvalidInput(f"This leave ends on {leave.last:%d %B %Y}, more than two years from now. Check the year.")
+
+
+def check_cap(cap: int | None) -> None:
+    if cap is not None and not 0 <= cap <= MOST_CASES:
+        raise InvalidInput(f"A cap of {cap} open cases cannot be set. Give a number from 0 to {MOST_CASES}, or none for no cap.")
+
+
 def working_days_in_words(person: Rostered) -> str:
     """Say the days somebody works: ``Tuesday to Thursday``; empty when they have no hours."""
     days = {WEEKDAYS.index(period.weekday) for period in person.hours}
     return say_days(sorted(days)) if days else ""
+
+
+def say_clock(span: Span) -> str:
+    """Say a span of one day as a clock on the wall shows it: ``9am to 12.30pm``."""
+    return say_span(span.starts.astimezone(LONDON).time(), span.ends.astimezone(LONDON).time())
 
 
 def is_always_on(person: Rostered) -> bool:
@@ -138,7 +225,7 @@ def spans_of_day(person: Rostered, day: date, calendar: Calendar) -> list[Span]:
     periods = sorted(_bounds(day, period) for period in person.hours if period.weekday == WEEKDAYS[day.weekday()])
     spans = _joined(periods)
     for away in person.leave:
-        spans = [part for span in spans for part in _cut(span, away)]
+        spans = [part for span in spans for part in span.without(away)]
     return spans
 
 
@@ -164,14 +251,6 @@ def _joined(periods: Sequence[tuple[datetime, datetime]]) -> list[Span]:
         elif starts < ends:
             spans.append(Span(starts, ends))
     return spans
-
-
-def _cut(span: Span, away: Span) -> list[Span]:
-    if away.ends <= span.starts or span.ends <= away.starts:
-        return [span]
-    before = [Span(span.starts, away.starts)] if span.starts < away.starts else []
-    after = [Span(away.ends, span.ends)] if away.ends < span.ends else []
-    return before + after
 
 
 def _day_of(moment: datetime) -> date:

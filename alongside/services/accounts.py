@@ -5,7 +5,6 @@ that neither many tries at once nor a restart gets round the slowing down; nothi
 """
 
 import asyncio
-import hashlib
 import secrets
 import uuid
 from collections.abc import Collection
@@ -19,11 +18,12 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alongside.core import accounts as core
-from alongside.core.accounts import BY_ACCOUNT, BY_ADDRESS, FORGOTTEN_AFTER, IDLE, LINK, SESSION, Account, AccountRole
-from alongside.core.errors import AlongsideError, InvalidInput, NotFound, TooMany, Unauthorised
+from alongside.core.accounts import BY_ACCOUNT, BY_ADDRESS, IDLE, LINK, Account, AccountRole
+from alongside.core.errors import AlongsideError, InvalidInput, NotFound, Unauthorised
 from alongside.services.ports import Clock
+from alongside.services.signing_in import count_a_try, hash_of, key_of, open_session
 from alongside.store import accounts as store
-from alongside.store import directory
+from alongside.store import directory, second_factor
 from alongside.store.base import Database
 
 log = structlog.get_logger()
@@ -34,7 +34,7 @@ _AT_ONCE = 2
 _SEEN_EVERY = timedelta(minutes=1)
 """How exactly it is kept when a session was last used; a write for every request would be in the carers' way."""
 
-_SERVING = (AccountRole.WORKER, AccountRole.LEAD)
+SERVING = (AccountRole.WORKER, AccountRole.LEAD)
 """The roles that make no sense without a service."""
 
 
@@ -80,7 +80,7 @@ class Accounts:
         password_hash = await self._hash_new(password, email=email, name=name) if password is not None else None
         async with self._database.transaction() as session:
             if await store.get_by_email(session, email):
-                raise AlreadyThere(f"There is an account for {email} already. Use `alongside worker list` to see it.")
+                raise AlreadyThere(f"There is an account for {email} already. Look for it in the list of people.")
             known = {service.code for service in await directory.list_services(session)}
             if unknown := sorted(set(services) - known):
                 raise InvalidInput(f"The directory has no service {', '.join(unknown)}. It has: {', '.join(sorted(known))}.")
@@ -89,7 +89,7 @@ class Accounts:
             if worker and not found:
                 raise InvalidInput(f"The directory has no worker {worker}. It has: {', '.join(item.code for item in workers)}.")
             serves = frozenset(services) or frozenset(code for item in found for code in item.services)
-            if role in _SERVING and not serves:
+            if role in SERVING and not serves:
                 raise InvalidInput(f"A {role.value} needs a service. Name one or more of: {', '.join(sorted(known))}.")
             account = Account(
                 id=uuid.uuid4().hex,
@@ -112,13 +112,13 @@ class Accounts:
                 raise InvalidInput(f"The account for {account.email} is disabled. Enable it first.")
             token = secrets.token_urlsafe(32)
             await store.delete_links(session, account.id)
-            await store.add_link(session, token_hash=_hash(token), account_id=account.id, expires_at=self._clock.now() + LINK)
+            await store.add_link(session, token_hash=hash_of(token), account_id=account.id, expires_at=self._clock.now() + LINK)
         return token
 
     async def find_link(self, token: str) -> Account:
         """Return the account a link is for. Raises NotFound when it opens nothing."""
         async with self._database.reading() as session:
-            account = await store.find_link(session, _hash(token), now=self._clock.now())
+            account = await store.find_link(session, hash_of(token), now=self._clock.now())
         if account is None:
             raise NotFound("This link has been used or is too old. Ask the person who sent it for a new one.")
         return account
@@ -129,15 +129,17 @@ class Accounts:
         password_hash = await self._hash_new(password, email=account.email, name=account.name)
         async with self._database.transaction() as session:
             await store.lock(session, account.id)
-            if await store.find_link(session, _hash(link), now=self._clock.now()) is None:
+            if await store.find_link(session, hash_of(link), now=self._clock.now()) is None:
                 raise NotFound("This link has been used just now. Sign in with the password that was chosen.")
             await store.set_password(session, account.id, password_hash)
-            await store.delete_failures(session, _key("email", account.email))
+            await store.delete_failures(session, key_of("email", account.email))
         log.info("password chosen", account=account.id)
         return account
 
     async def sign_in(self, email: str, password: str, *, address: str, replaces: str | None = None) -> str:
         """Return the token of a new session. ``address`` is the network's, ``replaces`` the session that ends with it.
+
+        Of an account that has a second factor it opens nothing until ``SecondFactor.enter`` has taken the code.
 
         Raises Unauthorised, with the same words whatever was wrong, and TooMany after many wrong passwords.
         """
@@ -145,8 +147,9 @@ class Accounts:
             email = core.clean_email(email)
         except InvalidInput:
             email = ""  # nobody's; it is slowed down and refused like any other
-        by_email, by_address = _key("email", email), _key("address", address)
-        await self._count_a_try(by_email, by_address)
+        by_email, by_address = key_of("email", email), key_of("address", address)
+        slowed = {by_email: BY_ACCOUNT, by_address: BY_ADDRESS}
+        await count_a_try(self._database, slowed, guessed="passwords", now=self._clock.now())
         async with self._database.reading() as session:
             account = await store.get_by_email(session, email)
             stored = await store.get_password_hash(session, account.id) if account else None
@@ -163,19 +166,10 @@ class Accounts:
             await store.delete_failures(session, by_email)
             await store.take_back_failure(session, by_address)
             if replaces:
-                await store.delete_session(session, _hash(replaces))
-            now = self._clock.now()
-            await store.delete_over(session, now=now, forgotten=now - FORGOTTEN_AFTER)
-            token = secrets.token_urlsafe(32)
-            await store.add_session(
-                session,
-                token_hash=_hash(token),
-                account_id=account.id,
-                csrf=secrets.token_urlsafe(32),
-                now=now,
-                expires_at=now + SESSION,
-            )
-        log.info("signed in", account=account.id)
+                await store.delete_session(session, hash_of(replaces))
+            code_due = await second_factor.is_on(session, account.id)
+            token = await open_session(session, account.id, now=self._clock.now(), code_due=code_due)
+        log.info("password right, code due" if code_due else "signed in", account=account.id)
         return token
 
     async def session(self, token: str, *, used: bool = True) -> SignedIn | None:
@@ -183,7 +177,7 @@ class Accounts:
 
         ``used`` is False when nobody did anything, as when an open stream only looks whether it may go on.
         """
-        now, token_hash = self._clock.now(), _hash(token)
+        now, token_hash = self._clock.now(), hash_of(token)
         async with self._database.reading() as session:
             found = await store.find_session(session, token_hash, now=now, seen_after=now - IDLE)
         if found is None:
@@ -197,7 +191,7 @@ class Accounts:
     async def sign_out(self, token: str) -> None:
         """End a session; does nothing when it is over already."""
         async with self._database.transaction() as session:
-            await store.delete_session(session, _hash(token))
+            await store.delete_session(session, hash_of(token))
 
     async def disable(self, email: str) -> Account:
         """Keep somebody out from this moment on: their sessions and links end. Their name stays on what they wrote."""
@@ -206,6 +200,11 @@ class Accounts:
     async def enable(self, email: str) -> Account:
         """Let somebody who was disabled sign in again, with the password they had."""
         return await self._set_disabled(email, None)
+
+    async def find(self, email: str) -> Account:
+        """Return the account with this e-mail address. Raises NotFound."""
+        async with self._database.reading() as session:
+            return await self._get(session, email)
 
     async def list_all(self) -> list[Account]:
         """Return every account, disabled ones too."""
@@ -225,23 +224,6 @@ class Accounts:
         if account is None:
             raise NotFound(f"There is no account for {email}. Use `alongside worker list` to see those there are.")
         return account
-
-    async def _count_a_try(self, by_email: str, by_address: str) -> None:
-        """Count a wrong password ahead of checking it, or refuse when it comes too soon; a refused try is not counted."""
-        now = self._clock.now()
-        async with self._database.transaction() as session:
-            held = await store.lock_failures(session, (by_email, by_address), now=now)
-            for key, slowdown in ((by_email, BY_ACCOUNT), (by_address, BY_ADDRESS)):
-                failures, last_at = held[key]
-                if now - last_at >= FORGOTTEN_AFTER:
-                    failures = 0
-                wait = last_at + slowdown.pause(failures) - now
-                if failures and wait > timedelta(0):
-                    seconds = int(wait.total_seconds()) + 1
-                    raise TooMany(
-                        f"There were too many wrong passwords. Wait {seconds} seconds, then try again.", retry_after=seconds
-                    )
-                await store.set_failures(session, key, failures + 1, at=now)
 
     async def _hash_new(self, password: str, *, email: str, name: str) -> str:
         cleaned = core.check_password(password, email=email, name=name)
@@ -264,11 +246,3 @@ class Accounts:
 @cache
 def _nobodys_hash(hasher: PasswordHasher) -> str:
     return hasher.hash(secrets.token_urlsafe(32))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _key(kind: str, of: str) -> str:
-    return _hash(f"{kind}:{of}")

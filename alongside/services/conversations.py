@@ -7,12 +7,17 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from alongside.core.answers import NATIONS
 from alongside.core.conversations import Conversation, Draft, Message
+from alongside.core.delivery import Progress
 from alongside.core.errors import InvalidInput, NotFound, Unauthorised
 from alongside.core.words import Words
 from alongside.services.ports import Clock
 from alongside.store import conversations as store
+from alongside.store import progress as progress_store
+from alongside.store import versions as versions_store
 from alongside.store.base import Database
 
 PAGE = 200
@@ -28,6 +33,19 @@ class Receipt:
 
     messages: int
     erased_at: datetime
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is new to a page: the messages after the last one it has, earlier ones as they were changed, and where it is now.
+
+    ``last_change`` is what the page asks after the next time.
+    """
+
+    messages: list[Message]
+    changed: list[Message]
+    last_change: int
+    progress: Progress
 
 
 class Conversations:
@@ -80,13 +98,26 @@ class Conversations:
     async def messages_after(self, conversation: Conversation, message_id: str | None) -> list[Message]:
         """Return the messages after a given one, oldest first, PAGE at most; from the beginning without one."""
         async with self._database.reading() as session:
-            position = 0
-            if message_id is not None:
-                message = await store.get_message(session, conversation.id, message_id) if _ID.fullmatch(message_id) else None
-                if message is None:
-                    raise NotFound("There is no such message in this conversation. Fetch the thread from the beginning.")
-                position = message.position
-            return await store.list_after(session, conversation.id, position, limit=PAGE)
+            return await _list_after(session, conversation.id, message_id)
+
+    async def look(self, conversation_id: str, message_id: str | None, *, changed_since: int | None = None) -> Look:
+        """Return what is new to a page since the last message it has, and since the last change it knows of.
+
+        Without ``changed_since`` no changes are returned: a page that begins has every message as it is now. PAGE messages of
+        either kind at most. Raises NotFound when the message or the conversation is gone.
+        """
+        async with self._database.reading() as session:
+            # First, so that a change during the look is told of the next time rather than never.
+            progress = await progress_store.get(session, conversation_id)
+            messages = await _list_after(session, conversation_id, message_id)
+            if progress is None:
+                raise NotFound("This conversation has been deleted.")
+            last_change, changed = progress.last_change, []
+            if changed_since is not None and changed_since < last_change:
+                changed = await versions_store.list_changed(session, conversation_id, changed_since, limit=PAGE)
+                if len(changed) == PAGE:
+                    last_change = changed[-1].change or last_change
+            return Look(messages, changed, last_change, progress)
 
     async def erase(self, conversation: Conversation) -> Receipt:
         """Erase a conversation with everything said in it."""
@@ -110,6 +141,16 @@ class Conversations:
                     await store.erase(session, conversation_id)
                     erased += 1
         return erased
+
+
+async def _list_after(session: AsyncSession, conversation_id: str, message_id: str | None) -> list[Message]:
+    position = 0
+    if message_id is not None:
+        message = await store.get_message(session, conversation_id, message_id) if _ID.fullmatch(message_id) else None
+        if message is None:
+            raise NotFound("There is no such message in this conversation. Fetch the thread from the beginning.")
+        position = message.position
+    return await store.list_after(session, conversation_id, position, limit=PAGE)
 
 
 def _hash(token: str) -> str:

@@ -6,11 +6,10 @@ every move is legal by ``core.handover``, allowed by ``core.permissions``, logge
 
 import hashlib
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,32 +20,23 @@ from alongside.core.conversations import Author, Conversation, Draft, Message, c
 from alongside.core.errors import InvalidInput, NotFound
 from alongside.core.handover import Actor, IllegalMove, Move, Outcome, Reason, Role, State, move
 from alongside.core.permissions import require
+from alongside.core.promise import Promise, Route
+from alongside.services.alerts import Alerts
 from alongside.services.ports import Announcer, Clock
 from alongside.services.promises import Promises
+from alongside.services.reply_mails import ReplyMails
 from alongside.services.requests import INBOX, about, step_to, with_ids
+from alongside.services.tasks import follow
 from alongside.services.teams import Colleague, Roster, can_have_cases, read_roster
 from alongside.store import cases as store
 from alongside.store import conversations as conversation_store
+from alongside.store import releases as release_store
 from alongside.store.base import Database
 
+SHOWN = 200
+"""Messages of a thread on one page: more than a screen holds, and few enough to draw at once. Earlier ones are a link away."""
+
 _GONE = "This case is not there any more: the carer has deleted the conversation. Go back to the inbox."
-
-
-class Show(str, Enum):
-    """Which cases a list shows."""
-
-    MINE = "mine"
-    SERVICES = "services"
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One line of the inbox: a case, the first name of who has it, and its service's name."""
-
-    file: CaseFile
-    owner: str | None
-    service: str | None
 
 
 @dataclass(frozen=True)
@@ -100,63 +90,81 @@ class _Held:
 class Handover:
     """Use cases of those who have cases. Each but the two that only read is one transaction."""
 
-    def __init__(self, *, database: Database, announcer: Announcer, promises: Promises, clock: Clock, keep: timedelta) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        announcer: Announcer,
+        promises: Promises,
+        alerts: Alerts,
+        mails: ReplyMails,
+        clock: Clock,
+        keep: timedelta,
+    ) -> None:
         self._database = database
         self._announcer = announcer
         self._promises = promises
+        self._alerts = alerts
+        self._mails = mails
         self._clock = clock
         self._keep = keep
 
-    async def list_for(self, account: Account, show: Show) -> list[Listed]:
-        """Return the cases somebody may see: those they have, the open ones of their services, or those that are over."""
-        states = {
-            Show.MINE: (State.WITH_WORKER,),
-            Show.SERVICES: (State.WAITING, State.WITH_WORKER),
-            Show.CLOSED: (State.CLOSED, State.BOT),
-        }[show]
-        async with self._database.reading() as session:
-            if show is Show.MINE:
-                files = await store.list_cases(session, states=states, owner=account.id)
-            else:
-                files = await store.list_cases(session, states=states, services=account.services) if account.services else []
-            roster = await read_roster(session, today=self._clock.today())
-        return [
-            Listed(file, roster.colleague(file.owner).name if file.owner else None, roster.service_name(file.service))
-            for file in files
-        ]
-
     async def open_case(self, account: Account, case_id: str) -> Opened:
-        """Return a case with its thread, summary, log and notes."""
+        """Return a case with the end of its thread, its summary, log and notes."""
         async with self._database.reading() as session:
             file = await store.get(session, case_id)
             conversation = await conversation_store.get(session, file.conversation) if file else None
             if file is None or conversation is None:
                 raise NotFound(_GONE)
             require(account, "inbox.case", file)
-            thread = await store.get_thread(session, file.conversation)
+            thread = await store.get_thread(session, file.conversation, limit=SHOWN)
+            told = await self._told_before(session, file, thread)
             events = await store.list_events(session, case_id)
             notes = await store.list_notes(session, case_id)
             roster = await read_roster(session, today=self._clock.today())
+            said = {(message.release or 0, message.answer) for message, _ in told if message.answer}
+            titles = await release_store.list_titles(session, said)
         return Opened(
             file=file,
             conversation=conversation,
             owner=roster.colleague(file.owner) if file.owner else None,
             service=roster.service_name(file.service),
             thread=[message for message, _ in thread],
-            summary=summarise(thread),
+            summary=summarise(told, titles),
             events=events,
             notes=notes,
             names={other.id: other.first_name for other in roster.accounts.values()},
             colleagues=[other for other in roster.colleagues() if other.account.id != file.owner],
         )
 
+    async def earlier(self, account: Account, case_id: str, before: str) -> list[Message]:
+        """Return the messages of a case's thread that come before one of them, as many as a page shows."""
+        async with self._database.reading() as session:
+            file, _ = await self._read(session, case_id)
+            require(account, "inbox.earlier", file)
+            last = await conversation_store.get_message(session, file.conversation, before)
+            if last is None:
+                raise NotFound("That message is not there any more. Go back to the case.")
+            thread = await store.get_thread(session, file.conversation, limit=SHOWN, before=last.position)
+        return [message for message, _ in thread]
+
     async def claim(self, account: Account, case_id: str) -> CaseFile:
-        """Take a waiting case. Of many who do so at once, one has it; who has it already just keeps it."""
+        """Take a case that waits, or take one up again that the bot has. Of many who do so at once, one has it.
+
+        Who has it already just keeps it.
+        """
         async with self._holding(account, case_id, "claim") as held:
             if held.owner and held.owner.account.id != account.id:
                 raise IllegalMove(f"{held.owner.name} has this case already. You can read along, or choose another one.")
             if held.file.case.state is not State.WITH_WORKER:
-                await held.make(Move.CLAIM, times={"claimed_at": held.now})
+                promise = self._promises.claimed(held.roster, held.conversation, held.file, account.id)
+                times: dict[str, Any] = {"claimed_at": held.now, "promise": promise}
+                is_taken_up = held.file.case.state is State.BOT
+                if is_taken_up:
+                    times["carer_wrote_at"] = None  # the bot has answered what was written to it: nobody owes a reply to that
+                await held.make(Move.CLAIM, times=times, details={"because": "writes_first"} if is_taken_up else None)
+                await conversation_store.end_form(held.session, held.conversation)
+                await self._alerts.settle(held.session, held.file)
                 await held.say([self._notice("utter_claimed", held, held.me)])
             return held.file
 
@@ -175,13 +183,15 @@ class Handover:
             (message,) = await conversation_store.add_drafts(
                 held.session,
                 conversation_id=held.file.conversation,
-                drafts=[(message_id, Draft(text=text, author=Author.WORKER, name=held.me.name))],
+                drafts=[(message_id, Draft(text=text, author=Author.WORKER, name=held.me.name, account=account.id))],
                 reply_to=None,
                 at=held.now,
             )
             await conversation_store.prolong(held.session, held.file.conversation, held.now + self._keep)
             after = replace(held.file, first_reply_at=held.file.first_reply_at or held.now, worker_wrote_at=held.now)
             await step_to(held.session, held.file, after, Happened.REPLIED.value, by=held.by, at=held.now, message=message_id)
+            await self._alerts.settle(held.session, after)
+            await self._mails.replied(held.session, after, message.position)
             return message
 
     async def note(self, account: Account, case_id: str, text: str) -> Note:
@@ -196,20 +206,29 @@ class Handover:
             if colleague is None:
                 raise InvalidInput("That colleague cannot take cases now. Choose another one.")
             before = held.owner or held.me
-            await held.make(Move.TRANSFER, times={"claimed_at": held.now}, details={"to": to}, to=to)
+            asked = held.file.case.reason or Reason.ASKED
+            plan = self._promises.owed_by_owner(held.roster, held.conversation, held.file, reason=asked, account=to)
+            if plan.owner and plan.owner.hours and plan.promise.reply_by is None:
+                raise InvalidInput(f"{colleague.name} is away for a week or more, so nothing was changed. Choose somebody else.")
+            times = {"claimed_at": held.now, "promise": plan.promise}
+            await held.make(Move.TRANSFER, times=times, details={"to": to} | about(plan.promise, is_told=plan.is_told), to=to)
+            if plan.owner:
+                await self._alerts.handed_to(held.session, held.file, plan.owner)
             if reason.strip():
                 await self._note(held, reason)
-            await held.say([self._notice("utter_transferred", held, colleague, instead_of=before.name)])
+            when_back = self._promises.say_when_back(plan, held.conversation) if plan.is_told else []
+            await held.say([self._notice("utter_transferred", held, colleague, instead_of=before.name), *when_back])
             return held.file
 
     async def release(self, account: Account, case_id: str) -> CaseFile:
         """Put a case back among those waiting, with a new promise by somebody else if there is anybody."""
         async with self._database.reading() as session:
             seen, conversation = await self._read(session, case_id)
-        plan = await self._promises.plan(conversation, seen.case.reason or Reason.ASKED, service=seen.service, last=seen.owner)
+        plan = await self._promises.plan(conversation, seen.case.reason or Reason.ASKED, service=seen.service, without=seen)
         async with self._holding(account, case_id, "release") as held:
             times = {"claimed_at": None, "promise": plan.promise}
             await held.make(Move.RELEASE, times=times, details=about(plan.promise))
+            await self._alerts.promised(held.session, held.file, plan.team)
             await held.say(self._promises.say(plan, plan.promise, held.conversation, author=Author.SYSTEM))
             return held.file
 
@@ -218,6 +237,7 @@ class Handover:
         async with self._holding(account, case_id, "hand_back") as held:
             before = held.owner or held.me
             await held.make(Move.HAND_BACK, times={})
+            await self._alerts.settle(held.session, held.file)
             await held.say([self._notice("utter_handed_back", held, before)])
             return held.file
 
@@ -226,6 +246,7 @@ class Handover:
         async with self._holding(account, case_id, "close") as held:
             before = held.owner or held.me
             await held.make(Move.CLOSE, times={"closed_at": held.now}, details={"outcome": outcome.value}, outcome=outcome)
+            await self._alerts.settle(held.session, held.file)
             await held.say([self._notice("utter_closed", held, before, days=str(REOPENS_WITHIN.days))])
             return held.file
 
@@ -237,7 +258,8 @@ class Handover:
                 raise IllegalMove("This carer has a newer case. Open that one instead.")
             is_here = held.owner is not None and can_have_cases(held.owner.account)
             times = {"requested_at": held.now, "claimed_at": held.now if is_here else None, "closed_at": None}
-            await held.make(Move.REOPEN, times=times, owner_is_here=is_here)
+            promise = Promise(Route.NOBODY, held.now)  # what was promised before is over; if the carer waits it is made anew
+            await held.make(Move.REOPEN, times=times | {"promise": promise}, owner_is_here=is_here)
             if held.owner:
                 await held.say([self._notice("utter_claimed", held, held.owner)])
             return held.file
@@ -255,7 +277,10 @@ class Handover:
                 raise NotFound("Your account is not there any more. Ask whoever runs this service.")
             me = roster.colleague(account.id)
             require(me.account, f"inbox.{action}", file)
-            yield _Held(session, file, conversation, roster, me, self._clock.now())
+            held = _Held(session, file, conversation, roster, me, self._clock.now())
+            await self._alerts.acknowledge_in(session, account.id, case_id)
+            yield held
+            await follow(session, file, held.file, roster, self._promises.calendar, held.now)
         if tells_carer:
             self._announcer.announce(file.conversation, "message")
         self._announcer.announce(INBOX, "cases")
@@ -266,6 +291,15 @@ class Handover:
         if file is None or conversation is None:
             raise NotFound(_GONE)
         return file, conversation
+
+    async def _told_before(
+        self, session: AsyncSession, file: CaseFile, shown: list[tuple[Message, Mapping[str, Any] | None]]
+    ) -> list[tuple[Message, Mapping[str, Any] | None]]:
+        """Return what the carer and the bot said before a worker wrote, which a long thread has lost from sight."""
+        if not shown or shown[0][0].position == 1:
+            return shown
+        first = await store.get_first_position(session, file.conversation, Author.WORKER)
+        return await store.get_thread(session, file.conversation, limit=SHOWN, before=first)
 
     async def _note(self, held: _Held, text: str) -> Note:
         text = clean_text(text)

@@ -20,6 +20,29 @@ class Clock(Protocol):
         """Return today's date in the United Kingdom."""
 
 
+class Vault(Protocol):
+    """Seals what is stored and must not lie open in the database."""
+
+    def seal(self, text: str) -> str:
+        """Return the text so that only ``open`` reads it."""
+
+    def open(self, sealed: str) -> str:
+        """Return what was sealed."""
+
+
+class Alerter(Protocol):
+    """Sends a few words to somebody away from this app, by e-mail or whatever service an address names."""
+
+    def label(self, address: str) -> str:
+        """Say which address it is, without what opens it. Raises InvalidInput when nothing could ever be sent there."""
+
+    async def send(self, address: str, *, title: str, text: str) -> None:
+        """Send it, or raise NotSent within the time limit; addresses that hang do not hold up others."""
+
+    async def mail(self, to: str, *, title: str, text: str) -> None:
+        """Send it by the operator's own mail server, or raise NotSent."""
+
+
 class BankHolidays(Protocol):
     """Knows the days on which a nation's offices are closed."""
 
@@ -81,7 +104,11 @@ class Announcer(Protocol):
     """Tells open pages that a conversation has changed. It carries ids, never texts; what is missed is fetched."""
 
     def announce(self, conversation: str, kind: str) -> None:
-        """Wake everybody who listens to this conversation. ``kind`` is ``message`` or ``thinking``."""
+        """Wake everybody who listens to this conversation.
+
+        ``kind`` is what happened: ``message``, ``thinking``, ``changed`` (one was corrected or withdrawn), ``seen`` (it is known
+        how far messages have come) or ``typing``.
+        """
 
     def listen(self, conversation: str) -> AbstractAsyncContextManager[AsyncIterator[str]]:
         """Yield the kinds announced for one conversation from now on; ``tick`` when nothing came for a while."""

@@ -6,21 +6,40 @@ carer is told so, and whom to ring instead.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import structlog
 
 from alongside.core.cases import CaseFile
 from alongside.core.conversations import Author, Conversation, Draft
-from alongside.core.handover import Reason, Urgency, urgency_of
-from alongside.core.promise import Person, Promise, Route, Team, make_promise, next_step, variables
-from alongside.core.rota import Calendar
+from alongside.core.directory import LONDON, say_date, say_time
+from alongside.core.handover import Reason, State, Urgency, urgency_of
+from alongside.core.promise import (
+    Next,
+    Promise,
+    Route,
+    Team,
+    hand_on,
+    make_promise,
+    next_step,
+    person_of,
+    promise_by,
+    promise_without,
+    take,
+    variables,
+)
+from alongside.core.rota import Calendar, Rostered, is_on, next_on
 from alongside.core.words import Words
 from alongside.services.directory import Asked, Directory, say_person
 from alongside.services.ports import BankHolidays, Clock
 from alongside.services.teams import Roster, read_roster
+from alongside.store import heartbeats
 from alongside.store.base import Database
 
 log = structlog.get_logger()
+
+STILL_THERE = timedelta(minutes=15)
+"""Somebody who wrote as lately is at work, whatever their hours say: the carer is in the middle of a talk with them."""
 
 _NOBODY_TO_NAME: tuple[str, dict[str, str]] = say_person(None)
 
@@ -30,7 +49,9 @@ class Plan:
     """What is needed to open a case: why, for which service, the promise, and whom to ring if nobody can be promised.
 
     ``keeps_owner`` says whether the worker who had the case before can still have it; ``is_for_nobody`` that no one at all
-    can sign in and have cases, so that a case would wait for ever.
+    can sign in and have cases, so that a case would wait for ever; ``please_ring`` that the last heartbeat was missed;
+    ``is_late`` that the promise before was not kept. ``owner`` has the case already; ``is_told`` says whether the carer should
+    hear of their promise, as they are not at work.
     """
 
     reason: Reason
@@ -40,6 +61,10 @@ class Plan:
     instead: tuple[str, Mapping[str, str]] = ("", {})
     keeps_owner: bool = False
     is_for_nobody: bool = False
+    please_ring: bool = False
+    is_late: bool = False
+    owner: Rostered | None = None
+    is_told: bool = False
 
 
 class Promises:
@@ -64,42 +89,109 @@ class Promises:
         reason: Reason,
         *,
         service: str | None,
-        first: str | None = None,
-        last: str | None = None,
+        first: CaseFile | None = None,
+        without: CaseFile | None = None,
     ) -> Plan:
-        """Plan a case. ``first`` had it before and has it again if they can; ``last`` has just given it up.
+        """Plan a case. The owner of ``first`` has it, or has it again, if they can; the owner of ``without`` gives it up.
 
         It never fails, and must not run within a transaction, as it opens its own.
         """
         is_danger = urgency_of(reason) is Urgency.DANGER
+        had_it = first.owner if first else None
         try:
             roster = await self._roster()
-            team = roster.team(service, conversation.nation, first=first, last=last)
-            promise = make_promise(self._clock.now(), team, self.calendar, is_danger=is_danger)
-            if last is not None:
-                promise = replace(promise, instead_of=_instead_of(roster, last, promise))
-            keeps_owner = first is not None and _keeps(roster, first, promise)
+            team = roster.team(service, conversation.nation, first=had_it)
+            if without and without.owner:
+                gave_up = person_of(roster.person(without.owner))
+                promise = promise_without(without.promise, gave_up, self._clock.now(), team, self.calendar)
+            else:
+                promise = make_promise(self._clock.now(), team, self.calendar, is_danger=is_danger)
+            keeps_owner = had_it is not None and _keeps(roster, had_it, promise)
+            owner = roster.person(had_it) if had_it else None
+            is_told = owner is not None and not self._is_here(owner, first.worker_wrote_at if first else None)
             is_for_nobody = not roster.colleagues()
         except Exception as error:  # the carer still gets a case, and the helplines
             log.error("no promise could be made", conversation=conversation.id, kind=type(error).__name__)
-            team, keeps_owner, is_for_nobody = Team(()), False, False
+            team, keeps_owner, is_for_nobody, owner, is_told = Team(()), False, False, None, False
             promise = Promise(Route.NOBODY, self._clock.now(), is_danger=is_danger)
-        instead = await self._instead(conversation, service) if promise.route is Route.NOBODY else ("", {})
-        return Plan(reason, service, team, promise, instead, keeps_owner, is_for_nobody)
+        please_ring = await self._is_failing(conversation)
+        names_somebody = please_ring or promise.route is Route.NOBODY
+        instead = await self._instead(conversation, service) if names_somebody else ("", {})
+        return Plan(
+            reason, service, team, promise, instead, keeps_owner, is_for_nobody, please_ring, owner=owner, is_told=is_told
+        )
 
-    async def plan_again(self, conversation: Conversation, file: CaseFile, roster: Roster) -> Plan | None:
-        """Plan a new promise for a case that waits; None when the one it has still stands, or no better one can be made."""
-        team = roster.team(file.service, conversation.nation)
-        promise = next_step(file.promise, self._clock.now(), team, self.calendar).promise
-        if promise is None:
-            return None
-        instead = await self._instead(conversation, file.service) if promise.route is Route.NOBODY else ("", {})
-        return Plan(file.case.reason or Reason.ASKED, file.service, team, promise, instead)
+    async def plan_later(self, conversation: Conversation, reason: Reason, file: CaseFile) -> Plan:
+        """Plan what a carer is owed who writes to the worker who has their case. It never fails, nor runs in a transaction.
+
+        A promise that is still to be kept stands. Whoever is not at work now is spoken of, so that nobody waits for nothing.
+        """
+        try:
+            roster = await self._roster()
+            return self.owed_by_owner(roster, conversation, file, reason=reason)
+        except Exception as error:  # the worker is told all the same, and the promise is made when next looked after
+            log.error("no promise could be made", conversation=conversation.id, kind=type(error).__name__)
+            return Plan(reason, file.service, Team(()), file.promise, keeps_owner=True)
+
+    def owed_by_owner(
+        self, roster: Roster, conversation: Conversation, file: CaseFile, *, reason: Reason, account: str | None = None
+    ) -> Plan:
+        """Plan the promise of who has a case, or of the ``account`` that is given it."""
+        now, owner = self._clock.now(), account or file.owner or ""
+        team, person = roster.team(file.service, conversation.nation, first=owner), roster.person(owner)
+        is_danger = file.promise.is_danger and file.is_owed
+        promise = file.promise
+        if not file.is_owed:
+            promise = self._promise_of(person, team, is_danger=is_danger)
+        elif account:
+            promise = hand_on(promise, person, now, self.calendar) or self._promise_of(person, team, is_danger=is_danger)
+        wrote_at = None if account else file.worker_wrote_at
+        is_told = not self._is_here(person, wrote_at) and promise.who is not None and promise is not file.promise
+        return Plan(reason, file.service, team, promise, keeps_owner=True, owner=person, is_told=is_told)
+
+    def claimed(self, roster: Roster, conversation: Conversation, file: CaseFile, account: str) -> Promise:
+        """Return the promise of a case that somebody claims: theirs from now on, and if there was none, one they are held to.
+
+        Nothing is promised where the bot had the conversation: no carer waits, and the worker is there to write first.
+        """
+        if file.case.state is State.BOT:
+            return Promise(Route.NOBODY, self._clock.now())
+        person = roster.person(account)
+        if file.is_owed:
+            return take(file.promise, person, self._clock.now())
+        return self._promise_of(person, roster.team(file.service, conversation.nation, first=account), is_danger=False)
+
+    async def look(self, conversation: Conversation, file: CaseFile, roster: Roster) -> tuple[Next, Plan | None]:
+        """Return what a case's promise needs now, and the plan of a new promise if that is it."""
+        team = roster.team(file.service, conversation.nation, first=file.owner)
+        taken_at = max(file.claimed_at or file.promise.made_at, file.promise.made_at) if file.owner else None
+        step = next_step(file.promise, self._clock.now(), team, self.calendar, taken_at=taken_at)
+        if step.promise is None:
+            return step.next, None
+        instead = await self._instead(conversation, file.service) if step.promise.route is Route.NOBODY else ("", {})
+        plan = Plan(file.case.reason or Reason.ASKED, file.service, team, step.promise, instead)
+        return step.next, replace(plan, is_late=step.next is Next.MISSED)
+
+    def _is_here(self, person: Rostered, wrote_at: datetime | None) -> bool:
+        now = self._clock.now()
+        is_talking = wrote_at is not None and now - wrote_at < STILL_THERE
+        return is_talking or not person.hours or is_on(person, now, self.calendar)
+
+    def _promise_of(self, person: Rostered, team: Team, *, is_danger: bool) -> Promise:
+        """Return somebody's own promise. Where their hours are not known they are held to the time a colleague would have."""
+        now = self._clock.now()
+        if person.hours:
+            return promise_by(person, now, team, self.calendar, is_danger=is_danger)
+        made = make_promise(now, team, self.calendar, is_danger=is_danger)
+        return Promise(Route.OWN, now, person_of(person), made.reply_by, is_danger=is_danger) if made.reply_by else made
 
     def say(self, plan: Plan, promise: Promise, conversation: Conversation, *, author: Author = Author.BOT) -> list[Draft]:
         """Say a promise in the words for its route, with what to do if it cannot wait."""
         filled = variables(promise, plan.team)
         said = [self.draft(_response(promise), conversation, filled, author=author)]
+        if plan.is_late:
+            sorry = self.draft("utter_promise_missed", conversation, author=author)
+            said[0] = replace(said[0], text=f"{sorry.text}\n\n{said[0].text}")
         if promise.is_danger:
             return said  # whom to ring is said just before
         if promise.route is Route.NOBODY:
@@ -108,7 +200,23 @@ class Promises:
             response = "utter_cannot_wait_ward" if filled["ward_phone"] else "utter_cannot_wait"
             cannot_wait = self.draft(response, conversation, filled)
             said[0] = replace(said[0], text=f"{said[0].text}\n\n{cannot_wait.text}")
+            if plan.please_ring:
+                said.append(self.draft("utter_please_ring", conversation, author=author))
+                said += self.say_instead(plan, conversation, author=author)
         return said
+
+    def say_when_back(self, plan: Plan, conversation: Conversation) -> list[Draft]:
+        """Say when the worker who has the case is next at work and replies, who covers, and what to do if it cannot wait."""
+        back = next_on(plan.owner, self._clock.now(), self.calendar) if plan.owner else None
+        if back is None:
+            return []
+        filled = variables(plan.promise, plan.team)
+        there = back.astimezone(LONDON)
+        filled |= {"back_time": say_time(there.time()), "back_day": say_date(there.date())}
+        response = "utter_back_with_cover" if plan.promise.cover else "utter_back"
+        cannot_wait = "utter_cannot_wait_ward" if filled["ward_phone"] else "utter_cannot_wait"
+        said = self.draft(response, conversation, filled)
+        return [replace(said, text=f"{said.text}\n\n{self.draft(cannot_wait, conversation, filled).text}")]
 
     def say_instead(self, plan: Plan, conversation: Conversation, *, author: Author = Author.BOT) -> list[Draft]:
         """Say whom to ring, where nobody is promised; after danger that was said already."""
@@ -136,6 +244,15 @@ class Promises:
         async with self._database.reading() as session:
             return await read_roster(session, today=self._clock.today())
 
+    async def _is_failing(self, conversation: Conversation) -> bool:
+        """Say whether handovers on this channel failed when last tried; not knowing is no reason to alarm a carer."""
+        try:
+            async with self._database.reading() as session:
+                return await heartbeats.is_failing(session, conversation.channel)
+        except Exception as error:
+            log.error("heartbeat not read", conversation=conversation.id, kind=type(error).__name__)
+            return False
+
     async def _instead(self, conversation: Conversation, service: str | None) -> tuple[str, Mapping[str, str]]:
         try:
             person = await self._directory.person(Asked(remembered=service), nation=conversation.nation)
@@ -155,14 +272,6 @@ def _response(promise: Promise) -> str:
     if promise.instead_of:
         return "utter_promise_cover"
     return "utter_promise_own_with_cover" if promise.cover else "utter_promise_own"
-
-
-def _instead_of(roster: Roster, last: str, promise: Promise) -> Person | None:
-    """Return who gave the case up, unless the promise is theirs again."""
-    if promise.who is None or promise.who.code == last:
-        return None
-    who = roster.colleague(last)
-    return Person(last, who.name, who.role, "")
 
 
 def _keeps(roster: Roster, first: str, promise: Promise) -> bool:

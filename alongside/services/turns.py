@@ -2,30 +2,34 @@
 
 Rules kept: a message is stored before anything else happens and is never lost; one turn at a time per conversation, in order,
 across processes; danger is answered before the assistant is asked; an assistant that fails is an apology and the offer of a
-person, never silence; the bot says nothing while a worker has the conversation; no transaction is open while the assistant
-thinks.
+person, never silence; the bot says nothing while a worker has the conversation; a promise never waits for the questions that
+come after it; no transaction is open while the assistant thinks.
 """
 
 import asyncio
 import uuid
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from prometheus_client import Counter, Histogram
 
+from alongside.core import asking
 from alongside.core.cases import CaseFile
-from alongside.core.conversations import TALK_TO_PERSON, Author, Conversation, Draft, Message, clean_text
+from alongside.core.conversations import TALK_TO_PERSON, Author, Choice, Conversation, Draft, Message, clean_text
 from alongside.core.errors import AssistantFailed, InvalidInput, NotFound, TooMany
 from alongside.core.handover import Reason, State, may_bot_speak
 from alongside.core.safety import Danger, find_danger
 from alongside.core.scrub import scrub
 from alongside.core.words import Words
-from alongside.services.ports import Announcer, Assistant, AssistantReply, Clock
+from alongside.services.asking import NOTHING, Told, as_answer, may_ask
+from alongside.services.ports import Announcer, Assistant, AssistantReply, Clock, Said
 from alongside.services.promises import Plan
 from alongside.services.requests import Requests, with_ids
 from alongside.store import conversations as store
+from alongside.store import leases
 from alongside.store.base import Database
 
 log = structlog.get_logger()
@@ -36,6 +40,11 @@ LEASE = timedelta(seconds=45)
 BURST = 20
 BURST_WINDOW = timedelta(seconds=10)
 """Twenty messages in ten seconds is more than anyone types; beyond it the sender is asked to wait."""
+
+ASKING_SECONDS = 3.0
+"""How long a promise waits for the questions that come after it; without them it is said alone."""
+
+PERSON_TITLE = "Talk to a person"
 
 _REASONS = {
     Danger.SELF: Reason.SAFETY_SELF,
@@ -51,15 +60,20 @@ _TURN_SECONDS = Histogram("alongside_turn_seconds", "From taking up a message to
 
 @dataclass(frozen=True)
 class _Answer:
-    """What a turn came to: what to say, what the assistant made of it if it was asked, and what to do with the case."""
+    """What a turn came to: what to say, what the assistant made of it if it was asked, and what to do with the case.
+
+    ``asking`` are the form's words, said last, if it may ask; ``told`` is what the carer told it.
+    """
 
     drafts: list[Draft]
     reply: AssistantReply | None = None
     plan: Plan | None = None
+    asking: list[Draft] = field(default_factory=list)
+    told: Told = NOTHING
 
 
 class Turns:
-    """Receives carers' messages and answers them in order."""
+    """Receives carers' messages and answers them in order. Those of a heartbeat are not counted (``is_counted``)."""
 
     def __init__(
         self,
@@ -71,6 +85,7 @@ class Turns:
         words: Words,
         clock: Clock,
         keep: timedelta,
+        is_counted: bool = True,
     ) -> None:
         self._database = database
         self._assistant = assistant
@@ -79,6 +94,7 @@ class Turns:
         self._words = words
         self._clock = clock
         self._keep = keep
+        self._is_counted = is_counted
         self._owner = uuid.uuid4().hex
         self._working: dict[str, asyncio.Task[None]] = {}
         self._called_again: set[str] = set()
@@ -110,7 +126,7 @@ class Turns:
                 )
             title = None
             if choice == TALK_TO_PERSON:
-                title = "Talk to a person"
+                title = PERSON_TITLE
             elif choice is not None:
                 offered = await store.find_offered(session, conversation_id, choice)
                 if offered is None:
@@ -159,13 +175,13 @@ class Turns:
         """Take up what an earlier run of this process left. On SQLite there is one process, so every lease is a dead one's."""
         if self._database.is_sqlite:
             async with self._database.transaction() as session:
-                await store.drop_all_leases(session)
+                await leases.drop_all_leases(session)
         await self.resume()
 
     async def resume(self) -> None:
         """Take up every turn that was begun and not finished, by this process or one that died."""
         async with self._database.reading() as session:
-            waiting = await store.list_waiting(session, now=self._clock.now())
+            waiting = await leases.list_waiting(session, now=self._clock.now())
         for conversation_id in waiting:
             self._wake(conversation_id)
 
@@ -207,20 +223,20 @@ class Turns:
     async def _answer_next(self, conversation_id: str) -> bool:
         now = self._clock.now()
         async with self._database.transaction() as session:
-            if not await store.take_lease(session, conversation_id, owner=self._owner, now=now, until=now + LEASE):
+            if not await leases.take_lease(session, conversation_id, owner=self._owner, now=now, until=now + LEASE):
                 return False
-            message = await store.next_unanswered(session, conversation_id)
+            message = await leases.next_unanswered(session, conversation_id)
             conversation = await store.get(session, conversation_id)
             if message is None or conversation is None:
-                await store.drop_lease(session, conversation_id, owner=self._owner)
+                await leases.drop_lease(session, conversation_id, owner=self._owner)
                 return False
             file = await self._requests.current(session, conversation_id)
-        with _TURN_SECONDS.time():
+        with _TURN_SECONDS.time() if self._is_counted else nullcontext():
             try:
                 await self._store(conversation, message, await self._answer(conversation, message, file))
             except Exception as error:  # whatever broke, in answering or in storing it, the carer is told and offered a person
                 log.error("turn failed", conversation=conversation_id, message=message.id, kind=type(error).__name__)
-                _TURNS.labels("error").inc()
+                self._count("error")
                 danger = self._danger(message)
                 said = self._safety(danger, conversation) if danger else self._say("utter_apology", conversation)
                 await self._store(conversation, message, _Answer([said]))
@@ -246,66 +262,116 @@ class Turns:
             # A worker may have claimed it while the bot was thinking: what it thought was then never said, nor remembered.
             file = await self._requests.current(session, conversation.id)
             is_said = file is None or may_bot_speak(file.case)
+            is_asking = is_said and may_ask(file, answer.plan)
+            state = reply.state if reply and is_said else conversation.assistant_state
             if not await store.finish_turn(
                 session,
                 message=message,
                 owner=self._owner,
                 understood=understood,
                 slots=dict(reply.slots) if reply else {},
-                assistant_state=reply.state if reply and is_said else None,
+                assistant_state=state if is_asking else asking.without_form(state),
                 at=now,
             ):
                 return
-            heard = await self._requests.hear(session, conversation, file, answer.drafts, answer.plan)
-            drafts = [replace(draft, release=self._assistant.release) for draft in heard]
+            heard = await self._requests.hear(session, conversation, file, answer.drafts, answer.plan, told=answer.told)
+            said = [*heard, *(answer.asking if is_asking else [])]
+            drafts = [replace(draft, release=self._assistant.release) for draft in said]
             await store.add_drafts(session, conversation_id=conversation.id, drafts=with_ids(drafts), reply_to=message.id, at=now)
         if file or answer.plan:
             self._requests.announce()
 
     async def _answer(self, conversation: Conversation, message: Message, file: CaseFile | None) -> _Answer:
         if danger := self._danger(message):
-            _TURNS.labels("safety").inc()
+            self._count("safety")
             plan = await self._requests.plan(conversation, _REASONS[danger], file)
             return _Answer([self._safety(danger, conversation)], plan=plan)
-        if message.choice == TALK_TO_PERSON:
-            _TURNS.labels("person").inc()
-            return _Answer([], plan=await self._requests.plan(conversation, Reason.ASKED, file))
+        if reason := asking.reason_of(message.choice):
+            self._count("person")
+            return await self._ask_for_person(conversation, message, reason, file)
         if file and not may_bot_speak(file.case):
-            _TURNS.labels("silent").inc()
-            is_closed = file.case.state is State.CLOSED
-            return _Answer([], plan=await self._requests.plan(conversation, Reason.WROTE_AGAIN, file) if is_closed else None)
+            self._count("silent")
+            return _Answer([], plan=await self._requests.plan(conversation, Reason.WROTE_AGAIN, file))
         self._announcer.announce(conversation.id, "thinking")
-        known = {name: value for name, value in (("nation", conversation.nation), ("service", conversation.service)) if value}
         try:
-            reply = await self._assistant.turn(
-                conversation=conversation.id,
-                message_id=message.id,
-                text=None if message.choice else scrub(message.text),
-                choice=message.choice,
-                slots=known,
-                state=conversation.assistant_state,
-            )
+            reply = await self._ask_assistant(conversation, message, file, choice=message.choice)
         except AssistantFailed as error:
             log.warning("assistant failed", conversation=conversation.id, message=message.id, reason=str(error))
-            _TURNS.labels("failed").inc()
+            self._count("failed")
             return _Answer([self._say("utter_apology", conversation)])
-        _TURNS.labels("answered" if reply.understood.answer else reply.understood.intent).inc()
+        self._count("answered" if reply.understood.answer else reply.understood.intent)
         if reply.understood.intent == _PERSON_INTENT:
             heard = replace(conversation, nation=reply.slots.get("nation") or conversation.nation)
-            plan = await self._requests.plan(heard, Reason.ASKED, file, service=reply.slots.get("service"))
-            return _Answer([], reply, plan)
-        today = self._clock.today()
-        drafts = [
-            Draft(
-                text=self._words.fill(said.text, today=today),
-                author=Author.BOT,
-                choices=said.choices,
-                sources=said.sources,
-                answer=_answer_key(said.response),
-            )
-            for said in reply.messages
-        ]
-        return _Answer(drafts, reply)
+            reason = asking.reason_in_words(conversation.assistant_state)
+            plan = await self._requests.plan(heard, reason, file, service=reply.slots.get("service"))
+            return _Answer([], reply, plan, self._questions(reply))
+        told = await self._told(conversation, reply, file)
+        messages = [said for said in reply.messages if not (told.details and said.response == asking.UTTER_SENT)]
+        return _Answer([self._draft(said) for said in messages], reply, told=told)
+
+    async def _ask_for_person(
+        self, conversation: Conversation, message: Message, reason: Reason, file: CaseFile | None
+    ) -> _Answer:
+        """Plan what was asked for, and have the assistant ask a few things, if it can at once."""
+        plan = await self._requests.plan(conversation, reason, file)
+        if not may_ask(file, plan):
+            return _Answer([], plan=plan)
+        try:
+            async with asyncio.timeout(ASKING_SECONDS):
+                reply = await self._ask_assistant(conversation, message, file, choice=TALK_TO_PERSON)
+        except (AssistantFailed, TimeoutError) as error:
+            log.warning("nothing is asked", conversation=conversation.id, message=message.id, kind=type(error).__name__)
+            return _Answer([], plan=plan)
+        return _Answer([], reply, plan, self._questions(reply))
+
+    async def _ask_assistant(
+        self, conversation: Conversation, message: Message, file: CaseFile | None, *, choice: str | None
+    ) -> AssistantReply:
+        """Ask the assistant. A form whose case waits no more has ended; one that asks for a name or a number gets it whole."""
+        state = conversation.assistant_state
+        if file is None or file.case.state is not State.WAITING:
+            state = asking.without_form(state)
+        step = asking.open_step(state)
+        known = {name: value for name, value in (("nation", conversation.nation), ("service", conversation.service)) if value}
+        text = message.text if step in asking.OWN_WORDS else scrub(message.text)
+        reply = await self._assistant.turn(
+            conversation=conversation.id,
+            message_id=message.id,
+            text=None if choice else text,
+            choice=choice,
+            slots=known,
+            state=state,
+        )
+        return as_answer(reply) if step else reply
+
+    async def _told(self, conversation: Conversation, reply: AssistantReply, file: CaseFile | None) -> Told:
+        """Return what the form has learnt in this turn: the answers, once they are sent, and a service it did not know."""
+        if file is None or file.case.state is not State.WAITING:
+            return NOTHING
+        service, moved = reply.slots.get(asking.Step.SERVICE.slot), None
+        if service and service != file.service:
+            heard = replace(conversation, nation=reply.slots.get("nation") or conversation.nation)
+            moved = await self._requests.plan(heard, file.case.reason or Reason.ASKED, file, service=service)
+        return Told(asking.details_of(reply.slots.get(asking.DETAILS)), moved)
+
+    def _questions(self, reply: AssistantReply) -> list[Draft]:
+        return [self._draft(said) for said in reply.messages if asking.is_asked(said.response)]
+
+    def _draft(self, said: Said) -> Draft:
+        answer, choices = _answer_key(said.response), said.choices
+        if answer and answer.startswith(f"{asking.CONCERN_TOPIC}/"):
+            choices = (*choices, Choice(PERSON_TITLE, asking.person_payload(Reason.CONCERN)))
+        return Draft(
+            text=self._words.fill(said.text, today=self._clock.today()),
+            author=Author.BOT,
+            choices=choices,
+            sources=said.sources,
+            answer=answer,
+        )
+
+    def _count(self, outcome: str) -> None:
+        if self._is_counted:
+            _TURNS.labels(outcome).inc()
 
     def _danger(self, message: Message) -> Danger | None:
         return find_danger(message.text) if message.choice is None else None

@@ -8,12 +8,13 @@ nothing here holds it back.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, delete, select, update
+from sqlalchemy import ForeignKey, String, delete, false, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from alongside.core.accounts import Account, AccountRole
+from alongside.store import rota
 from alongside.store.base import Base, Moment
 from alongside.store.directory import Code, ServiceRow
 
@@ -53,6 +54,8 @@ class SessionRow(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
     last_seen_at: Mapped[datetime] = mapped_column(Moment)
+    code_due: Mapped[bool] = mapped_column(server_default=false())
+    """The password was right and the code from the phone has not come yet: such a session opens nothing."""
 
 
 class AccountLinkRow(Base):
@@ -108,7 +111,10 @@ async def list_all(session: AsyncSession) -> list[Account]:
 
 
 async def _accounts(session: AsyncSession, rows: Sequence[AccountRow]) -> list[Account]:
-    served: dict[str, set[str]] = {row.id: set() for row in rows}
+    covered = await rota.list_covered(session, [row.id for row in rows])
+    served: dict[str, set[str]] = {
+        account_id: set() for account_id in [*(row.id for row in rows), *(other for _, other in covered)]
+    }
     links = await session.scalars(select(AccountServiceRow).where(AccountServiceRow.account_id.in_(served)))
     for link in links:
         served[link.account_id].add(link.service)
@@ -116,6 +122,9 @@ async def _accounts(session: AsyncSession, rows: Sequence[AccountRow]) -> list[A
     wards = (await session.execute(select(ServiceRow.code, ServiceRow.unit).where(ServiceRow.unit.in_(units)))).all()
     for services in served.values():
         services |= {code for code, unit in wards if unit in services}
+    covers: dict[str, set[str]] = {row.id: set() for row in rows}
+    for cover, other in covered:
+        covers[cover] |= served[other]
     return [
         Account(
             id=row.id,
@@ -126,9 +135,34 @@ async def _accounts(session: AsyncSession, rows: Sequence[AccountRow]) -> list[A
             created_at=row.created_at,
             worker=row.worker,
             disabled_at=row.disabled_at,
+            covers=frozenset(covers[row.id]),
         )
         for row in rows
     ]
+
+
+async def list_assigned(session: AsyncSession) -> dict[str, frozenset[str]]:
+    """Return the services each account was given: a unit without its wards."""
+    rows = list(await session.scalars(select(AccountServiceRow)))
+    return {
+        account_id: frozenset(row.service for row in rows if row.account_id == account_id)
+        for account_id in {row.account_id for row in rows}
+    }
+
+
+async def list_without_password(session: AsyncSession) -> set[str]:
+    """Return the accounts whose owners have not chosen a password yet."""
+    return set(await session.scalars(select(AccountRow.id).where(AccountRow.password_hash.is_(None))))
+
+
+async def set_services(session: AsyncSession, account_id: str, services: Iterable[str]) -> None:
+    await session.execute(delete(AccountServiceRow).where(AccountServiceRow.account_id == account_id))
+    session.add_all(AccountServiceRow(account_id=account_id, service=service) for service in sorted(services))
+    await session.flush()
+
+
+async def set_role(session: AsyncSession, account_id: str, role: AccountRole) -> None:
+    await session.execute(update(AccountRow).where(AccountRow.id == account_id).values(role=role.value))
 
 
 async def get_password_hash(session: AsyncSession, account_id: str) -> str | None:
@@ -158,11 +192,24 @@ async def end_all(session: AsyncSession, account_id: str) -> None:
 
 
 async def add_session(
-    session: AsyncSession, *, token_hash: str, account_id: str, csrf: str, now: datetime, expires_at: datetime
+    session: AsyncSession,
+    *,
+    token_hash: str,
+    account_id: str,
+    csrf: str,
+    now: datetime,
+    expires_at: datetime,
+    code_due: bool = False,
 ) -> None:
     session.add(
         SessionRow(
-            token_hash=token_hash, account_id=account_id, csrf=csrf, created_at=now, expires_at=expires_at, last_seen_at=now
+            token_hash=token_hash,
+            account_id=account_id,
+            csrf=csrf,
+            created_at=now,
+            expires_at=expires_at,
+            last_seen_at=now,
+            code_due=code_due,
         )
     )
     await session.flush()
@@ -180,6 +227,7 @@ async def find_session(
                 SessionRow.token_hash == token_hash,
                 SessionRow.expires_at > now,
                 SessionRow.last_seen_at > seen_after,
+                SessionRow.code_due.is_(False),
                 AccountRow.disabled_at.is_(None),
             )
         )

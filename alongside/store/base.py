@@ -4,8 +4,9 @@ Rule kept: what has been acknowledged survives a power cut. SQLite runs in WAL m
 commits) and secure_delete (erased text is overwritten); PostgreSQL keeps its own defaults, which are as strict.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -70,9 +71,13 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(parsed, pool_pre_ping=not self.is_sqlite, hide_parameters=True)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._readers = async_sessionmaker(self.engine.execution_options(reading=True), expire_on_commit=False)
+        # SQLite has one writer at a time. Those of this process wait here, in order: in the driver the last may overtake the
+        # first, until its ten seconds are over.
+        self.turn_to_write: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_writing)
+            event.listen(self.engine.sync_engine, "invalidate", _let_go)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -80,7 +85,7 @@ class Database:
 
         Never hold one while waiting for a network or another process.
         """
-        async with self._sessions() as session, session.begin():
+        async with self.turn_to_write, self._sessions() as session, session.begin():
             yield session
 
     @asynccontextmanager
@@ -116,6 +121,18 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
 
 def _begin_writing(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+
+
+def _let_go(connection: Any, record: object, error: BaseException | None) -> None:
+    """Roll back what a cancelled task leaves behind, before its connection is closed.
+
+    Closing alone does not: SQLite keeps the write lock for as long as any cursor of that connection is still referred to, and the
+    traceback of the cancellation does. Everybody else would wait in vain.
+    """
+    rolling_back = connection.driver_connection.rollback()
+    with suppress(StopIteration):
+        rolling_back.send(None)  # up to where it has been handed to the connection's own thread; nobody can wait for it here
+    rolling_back.close()
 
 
 def _upgrade(connection: Connection) -> None:

@@ -8,23 +8,21 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, Text, and_, or_, select, text, update
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, and_, not_, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from alongside.core.cases import CaseEvent, CaseFile, Note
-from alongside.core.conversations import Message
+from alongside.core.conversations import Author, Message
+from alongside.core.details import Copy, Details, Reach
 from alongside.core.handover import Actor, Case, Outcome, Reason, Role, State
 from alongside.core.promise import Person, Promise, Route
 from alongside.store.base import Base, Moment
 from alongside.store.conversations import MessageRow, message_of
 
-LISTED = 200
-"""Cases in one list: more than anyone reads, and few enough to draw at once."""
-
 
 class CaseRow(Base):
-    """One case. ``urgency`` and ``reply_by`` repeat what the reason and the promise say, so that lists can be ordered by them."""
+    """One case. ``urgency``, ``promised`` and ``reply_by`` repeat what the reason and the promise say: to order and count by."""
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -38,6 +36,7 @@ class CaseRow(Base):
         Index("ix_cases_conversation_id", "conversation_id"),
         Index("ix_cases_state", "state", "urgency", "requested_at"),
         Index("ix_cases_owner", "owner", "state"),
+        Index("ix_cases_load", "state", "promised", "owner"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -49,6 +48,7 @@ class CaseRow(Base):
     outcome: Mapped[str | None] = mapped_column(String(20))
     service: Mapped[str | None] = mapped_column(String(80))
     promise: Mapped[dict[str, Any]] = mapped_column(JSON)
+    promised: Mapped[str | None] = mapped_column(String(32))
     reply_by: Mapped[datetime | None] = mapped_column(Moment)
     requested_at: Mapped[datetime] = mapped_column(Moment)
     claimed_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -56,12 +56,14 @@ class CaseRow(Base):
     first_reply_at: Mapped[datetime | None] = mapped_column(Moment)
     carer_wrote_at: Mapped[datetime | None] = mapped_column(Moment)
     worker_wrote_at: Mapped[datetime | None] = mapped_column(Moment)
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class CaseEventRow(Base):
     """One line of a case's log; ``details`` hold names of things, never a carer's words."""
 
     __tablename__ = "case_events"
+    __table_args__ = (Index("ix_case_events_what", "what", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
@@ -84,7 +86,7 @@ class CaseNoteRow(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
-def _file(row: CaseRow) -> CaseFile:
+def file_of(row: CaseRow) -> CaseFile:
     return CaseFile(
         case=Case(
             id=row.id,
@@ -102,6 +104,7 @@ def _file(row: CaseRow) -> CaseFile:
         first_reply_at=row.first_reply_at,
         carer_wrote_at=row.carer_wrote_at,
         worker_wrote_at=row.worker_wrote_at,
+        details=_read_details(row.details),
     )
 
 
@@ -114,6 +117,7 @@ def _values(file: CaseFile) -> dict[str, Any]:
         "outcome": file.case.outcome.value if file.case.outcome else None,
         "service": file.service,
         "promise": _write_promise(file.promise),
+        "promised": file.promise.who.code if file.promise.who else None,
         "reply_by": file.promise.reply_by,
         "requested_at": file.requested_at,
         "claimed_at": file.claimed_at,
@@ -121,6 +125,7 @@ def _values(file: CaseFile) -> dict[str, Any]:
         "first_reply_at": file.first_reply_at,
         "carer_wrote_at": file.carer_wrote_at,
         "worker_wrote_at": file.worker_wrote_at,
+        "details": _write_details(file.details),
     }
 
 
@@ -131,7 +136,7 @@ async def add(session: AsyncSession, file: CaseFile) -> None:
 
 async def get(session: AsyncSession, case_id: str) -> CaseFile | None:
     row = await session.scalar(select(CaseRow).where(CaseRow.id == case_id).execution_options(populate_existing=True))
-    return _file(row) if row else None
+    return file_of(row) if row else None
 
 
 async def get_current(session: AsyncSession, conversation_id: str, *, closed_since: datetime) -> CaseFile | None:
@@ -146,7 +151,7 @@ async def get_current(session: AsyncSession, conversation_id: str, *, closed_sin
         .limit(1)
         .execution_options(populate_existing=True)
     )
-    return _file(row) if row else None
+    return file_of(row) if row else None
 
 
 async def has_cases(session: AsyncSession, conversation_id: str) -> bool:
@@ -169,42 +174,42 @@ async def change(session: AsyncSession, before: CaseFile, after: CaseFile) -> bo
     return changed is not None
 
 
-async def list_cases(
-    session: AsyncSession,
-    *,
-    states: Collection[State],
-    owner: str | None = None,
-    services: Collection[str] | None = None,
-    limit: int = LISTED,
-) -> list[CaseFile]:
-    """Return cases in some states, danger first, then who has waited longest; finished ones with the last first.
-
-    ``services`` leaves only theirs and those of no known service; ``owner`` only that owner's.
-    """
-    wanted: list[ColumnElement[bool]] = [CaseRow.state.in_([state.value for state in states])]
-    if owner is not None:
-        wanted.append(CaseRow.owner == owner)
-    if services is not None:
-        wanted.append(or_(CaseRow.service.in_(services), CaseRow.service.is_(None)))
-    order = [CaseRow.closed_at.desc()] if State.CLOSED in states else [CaseRow.urgency, CaseRow.requested_at]
-    return [_file(row) for row in await session.scalars(select(CaseRow).where(*wanted).order_by(*order).limit(limit))]
-
-
 async def list_watched(session: AsyncSession, *, away: Collection[str]) -> list[CaseFile]:
-    """Return the cases that wait, and those whose owner is among those away; the soonest promise first."""
-    stranded = and_(CaseRow.state == State.WITH_WORKER.value, CaseRow.owner.in_(away))
-    rows = await session.scalars(
-        select(CaseRow).where(or_(CaseRow.state == State.WAITING.value, stranded)).order_by(CaseRow.reply_by)
+    """Return the cases whose promise may need something; the soonest promise first.
+
+    They are those that wait, those whose owner is among those away, and those in which the worker was not the last to write.
+    """
+    is_last_to_write = and_(
+        CaseRow.worker_wrote_at >= CaseRow.claimed_at,
+        or_(CaseRow.carer_wrote_at.is_(None), CaseRow.worker_wrote_at >= CaseRow.carer_wrote_at),
     )
-    return [_file(row) for row in rows]
+    may_owe = or_(CaseRow.worker_wrote_at.is_(None), CaseRow.claimed_at.is_(None), not_(is_last_to_write))
+    with_worker = and_(CaseRow.state == State.WITH_WORKER.value, or_(CaseRow.owner.in_(away), may_owe))
+    rows = await session.scalars(
+        select(CaseRow).where(or_(CaseRow.state == State.WAITING.value, with_worker)).order_by(CaseRow.reply_by)
+    )
+    return [file_of(row) for row in rows]
 
 
-async def get_thread(session: AsyncSession, conversation_id: str) -> list[tuple[Message, Mapping[str, Any] | None]]:
-    """Return a whole conversation, each message with what the assistant understood of it."""
-    rows = await session.scalars(
-        select(MessageRow).where(MessageRow.conversation_id == conversation_id).order_by(MessageRow.position)
+async def get_thread(
+    session: AsyncSession, conversation_id: str, *, limit: int, before: int | None = None
+) -> list[tuple[Message, Mapping[str, Any] | None]]:
+    """Return the end of a conversation, or of what comes before a position, each message with what was understood of it."""
+    wanted = [MessageRow.conversation_id == conversation_id]
+    if before is not None:
+        wanted.append(MessageRow.position < before)
+    rows = await session.scalars(select(MessageRow).where(*wanted).order_by(MessageRow.position.desc()).limit(limit))
+    return [(message_of(row), row.understood) for row in reversed(rows.all())]
+
+
+async def get_first_position(session: AsyncSession, conversation_id: str, author: Author) -> int | None:
+    """Return where somebody first wrote in a conversation."""
+    return await session.scalar(
+        select(MessageRow.position)
+        .where(MessageRow.conversation_id == conversation_id, MessageRow.author == author.value)
+        .order_by(MessageRow.position)
+        .limit(1)
     )
-    return [(message_of(row), row.understood) for row in rows]
 
 
 async def add_event(session: AsyncSession, case_id: str, event: CaseEvent) -> None:
@@ -246,6 +251,7 @@ def _write_promise(promise: Promise) -> dict[str, Any]:
         "instead_of": _write_person(promise.instead_of),
         "is_danger": promise.is_danger,
         "missed_by": sorted(promise.missed_by),
+        "is_last": promise.is_last,
     }
 
 
@@ -266,4 +272,21 @@ def _read_promise(kept: Mapping[str, Any]) -> Promise:
         instead_of=person("instead_of"),
         is_danger=kept["is_danger"],
         missed_by=frozenset(kept["missed_by"]),
+        is_last=kept.get("is_last", False),  # cases from before there was one
     )
+
+
+def _write_details(details: Details | None) -> dict[str, Any] | None:
+    if details is None:
+        return None
+    return vars(details) | {
+        "reach": details.reach.value if details.reach else None,
+        "copy": details.copy.value if details.copy else None,
+    }
+
+
+def _read_details(kept: Mapping[str, Any] | None) -> Details | None:
+    if kept is None:
+        return None
+    reach, copy = kept["reach"], kept["copy"]
+    return Details(**{**kept, "reach": Reach(reach) if reach else None, "copy": Copy(copy) if copy else None})

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, delete, exists, func, or_, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from alongside.core.asking import open_step, without_form
 from alongside.core.conversations import Author, Choice, Conversation, Draft, Message, ShownSource
 from alongside.store.base import Base, Moment
 
@@ -29,6 +30,11 @@ class ConversationRow(Base):
     language: Mapped[str | None] = mapped_column(String(35))
     assistant_state: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     last_position: Mapped[int] = mapped_column(default=0)
+    last_change: Mapped[int] = mapped_column(default=0, server_default="0")
+    seen_position: Mapped[int] = mapped_column(default=0, server_default="0")
+    seen_change: Mapped[int] = mapped_column(default=0, server_default="0")
+    open_page: Mapped[str | None] = mapped_column(String(32))
+    unreachable_since: Mapped[datetime | None] = mapped_column(Moment)
     leased_by: Mapped[str | None] = mapped_column(String(32))
     leased_until: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -60,6 +66,10 @@ class MessageRow(Base):
     choice: Mapped[str | None] = mapped_column(String(500))
     client_id: Mapped[str | None] = mapped_column(String(100))
     reply_to: Mapped[str | None] = mapped_column(String(32))
+    account: Mapped[str | None] = mapped_column(String(32))
+    edited_at: Mapped[datetime | None] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    change: Mapped[int | None]
     understood: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     at: Mapped[datetime] = mapped_column(Moment)
@@ -75,6 +85,7 @@ def _conversation(row: ConversationRow) -> Conversation:
         service=row.service,
         language=row.language,
         assistant_state=row.assistant_state,
+        last_change=row.last_change,
     )
 
 
@@ -94,6 +105,10 @@ def message_of(row: MessageRow) -> Message:
         release=row.release,
         choice=row.choice,
         reply_to=row.reply_to,
+        account=row.account,
+        edited_at=row.edited_at,
+        withdrawn_at=row.withdrawn_at,
+        change=row.change,
     )
 
 
@@ -198,6 +213,7 @@ async def add_drafts(
             safety=draft.safety,
             release=draft.release,
             reply_to=reply_to,
+            account=draft.account,
             at=at,
         )
         session.add(row)
@@ -277,61 +293,6 @@ async def count_since(session: AsyncSession, conversation_id: str, moment: datet
     )
 
 
-def _unanswered() -> Any:
-    return (MessageRow.author == Author.CARER.value) & MessageRow.answered_at.is_(None)
-
-
-async def next_unanswered(session: AsyncSession, conversation_id: str) -> Message | None:
-    row = await session.scalar(
-        select(MessageRow)
-        .where(MessageRow.conversation_id == conversation_id, _unanswered())
-        .order_by(MessageRow.position)
-        .limit(1)
-    )
-    return message_of(row) if row else None
-
-
-async def list_waiting(session: AsyncSession, *, now: datetime) -> list[str]:
-    """Name the conversations with an unanswered message that nobody works on."""
-    rows = await session.scalars(
-        select(ConversationRow.id).where(
-            or_(ConversationRow.leased_until.is_(None), ConversationRow.leased_until < now),
-            exists().where(MessageRow.conversation_id == ConversationRow.id, _unanswered()),
-        )
-    )
-    return list(rows)
-
-
-async def take_lease(session: AsyncSession, conversation_id: str, *, owner: str, now: datetime, until: datetime) -> bool:
-    """Take or prolong the right to answer in a conversation. One owner at a time, across processes."""
-    taken = await session.scalar(
-        update(ConversationRow)
-        .where(
-            ConversationRow.id == conversation_id,
-            or_(
-                ConversationRow.leased_until.is_(None),
-                ConversationRow.leased_until < now,
-                ConversationRow.leased_by == owner,
-            ),
-        )
-        .values(leased_by=owner, leased_until=until)
-        .returning(ConversationRow.id)
-    )
-    return taken is not None
-
-
-async def drop_lease(session: AsyncSession, conversation_id: str, *, owner: str) -> None:
-    await session.execute(
-        update(ConversationRow)
-        .where(ConversationRow.id == conversation_id, ConversationRow.leased_by == owner)
-        .values(leased_by=None, leased_until=None)
-    )
-
-
-async def drop_all_leases(session: AsyncSession) -> None:
-    await session.execute(update(ConversationRow).values(leased_by=None, leased_until=None))
-
-
 async def finish_turn(
     session: AsyncSession,
     *,
@@ -366,6 +327,13 @@ async def finish_turn(
     if values:
         await session.execute(update(ConversationRow).where(ConversationRow.id == message.conversation).values(**values))
     return True
+
+
+async def end_form(session: AsyncSession, conversation: Conversation) -> None:
+    """End what the assistant is asking, and forget what was answered and not sent."""
+    if open_step(conversation.assistant_state):
+        state = without_form(conversation.assistant_state)
+        await session.execute(update(ConversationRow).where(ConversationRow.id == conversation.id).values(assistant_state=state))
 
 
 async def erase(session: AsyncSession, conversation_id: str) -> int | None:

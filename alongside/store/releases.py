@@ -1,6 +1,6 @@
 """Releases: which trained model and which words served carers, and since when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -68,6 +68,25 @@ async def add(
 async def get_answer(session: AsyncSession, number: int, key: str) -> dict[str, Any] | None:
     row = await session.get(ReleaseAnswerRow, (number, key))
     return row.content if row else None
+
+
+async def list_answers(session: AsyncSession, number: int) -> list[dict[str, Any]]:
+    """Return every answer of a release as it stood in it, by key."""
+    rows = await session.scalars(
+        select(ReleaseAnswerRow.content).where(ReleaseAnswerRow.release == number).order_by(ReleaseAnswerRow.key)
+    )
+    return list(rows)
+
+
+async def list_titles(session: AsyncSession, said: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """Return the titles of answers as they stood in a release, by release and key; one that is not there is left out."""
+    title = ReleaseAnswerRow.content["title"].as_string()
+    rows = await session.execute(
+        select(ReleaseAnswerRow.release, ReleaseAnswerRow.key, title).where(
+            ReleaseAnswerRow.release.in_({release for release, _ in said}), ReleaseAnswerRow.key.in_({key for _, key in said})
+        )
+    )
+    return {(release, key): title for release, key, title in rows if title}
 
 
 async def replace_model(session: AsyncSession, number: int, *, model_file: str, model_hash: str) -> Release:

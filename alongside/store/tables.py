@@ -1,3 +1,16 @@
 """Every table, imported in one place so that migrations see them all."""
 
-from alongside.store import accounts, cases, conversations, directory, releases  # noqa: F401
+from alongside.store import (  # noqa: F401
+    accounts,
+    alerts,
+    cases,
+    conversations,
+    directory,
+    heartbeats,
+    releases,
+    replies,
+    rota,
+    second_factor,
+    tasks,
+    versions,
+)

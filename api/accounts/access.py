@@ -26,6 +26,18 @@ class NotSignedIn(Unauthorised):
     """Nobody is signed in, or not any more."""
 
 
+class CodesOwed(AlongsideError):
+    """The account's role needs codes from a phone, and it has none yet."""
+
+    status = 403
+
+
+_BEFORE_CODES = frozenset(
+    {"accounts.codes", "accounts.begin_codes", "accounts.picture_of_key", "accounts.confirm_codes", "accounts.sign_out"}
+)
+"""All that an account can do while it owes codes: set them up, or go."""
+
+
 class Forged(AlongsideError):
     """A change that did not come from a page we gave this browser, or from one that is too old."""
 
@@ -55,10 +67,13 @@ async def not_forged(request: Request, found: Annotated[SignedIn, Depends(signed
     return found
 
 
-async def current_account(request: Request, found: Annotated[SignedIn, Depends(not_forged)]) -> Account:
-    """Return the account that uses this route. Raises Forbidden unless the permission table lets it."""
-    if not may_use(found.account, request.scope["route"].name):
+async def current_account(request: Request, parts: Parts, found: Annotated[SignedIn, Depends(not_forged)]) -> Account:
+    """Return the account that uses this route. Raises Forbidden unless the permission table lets it, and CodesOwed."""
+    route = request.scope["route"].name
+    if not may_use(found.account, route):
         raise Forbidden("Your account is not for this page. If you need it, ask the person who looks after Alongside.")
+    if route not in _BEFORE_CODES and await parts.second_factor.is_owed(found.account):
+        raise CodesOwed("Your account needs codes from your phone. Set them up first, on the page of your account.")
     return found.account
 
 
@@ -73,9 +88,18 @@ async def from_own_form(request: Request, parts: Parts, form: Form) -> None:
 
 async def to_sign_in(request: Request, error: Exception) -> Response:
     """Send a browser to the sign-in page, and from there back to the page it wanted; say 401 to everything else."""
-    if "hx-request" in request.headers:
-        return JSONResponse({"error": str(error)}, status_code=401, headers={"HX-Redirect": "/sign-in"})
-    if "text/html" not in request.headers.get("accept", ""):
-        return JSONResponse({"error": str(error)}, status_code=401)
     back = f"?next={quote(request.url.path)}" if request.method == "GET" else ""
-    return RedirectResponse(f"/sign-in{back}", status_code=303, headers={"Cache-Control": "no-store"})
+    return _lead_to("/sign-in", request, error, status_code=401, query=back)
+
+
+async def to_codes(request: Request, error: Exception) -> Response:
+    """Send a browser to where codes are set up; say 403 to everything else."""
+    return _lead_to("/account/codes", request, error, status_code=403)
+
+
+def _lead_to(there: str, request: Request, error: Exception, *, status_code: int, query: str = "") -> Response:
+    if "hx-request" in request.headers:
+        return JSONResponse({"error": str(error)}, status_code=status_code, headers={"HX-Redirect": there})
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse({"error": str(error)}, status_code=status_code)
+    return RedirectResponse(f"{there}{query}", status_code=303, headers={"Cache-Control": "no-store"})

@@ -1,10 +1,8 @@
 """The pages for signing in and out and for choosing a password."""
 
-import re
-from collections.abc import Mapping
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import RedirectResponse
 
 from alongside.core.accounts import MIN_PASSWORD, Account
 from alongside.core.errors import InvalidInput, NotFound, TooMany, Unauthorised
@@ -12,28 +10,27 @@ from alongside.core.permissions import may_use
 from alongside.wiring import Container
 from api.accounts import cookies
 from api.accounts.access import Current, current_account, from_own_form
+from api.accounts.pages import form_page, go, landing
 from api.channels.web import Parts
 from api.forms import Form
 from api.pages import worker_page
 
 router = APIRouter(include_in_schema=False)
 
-_OWN_PAGE = re.compile(r"/(?:inbox|account)(?:/[\w/-]*)?")
-"""Where a sign-in may lead: to our own pages, never to another site."""
-
 
 @router.get("/sign-in", name="accounts.sign_in_page")
-async def sign_in_page(request: Request, parts: Parts, next: str = "", chosen: bool = False) -> Response:
+async def sign_in_page(request: Request, parts: Parts, next: str = "", chosen: bool = False, left: bool = False) -> Response:
     """Return the sign-in page; who is signed in already goes on."""
     token = cookies.session_token(request, parts)
     if token and (found := await parts.accounts.session(token)):
-        return _go(_landing(found.account, next))
-    return _form(request, parts, "accounts/sign_in.html", {"next": next, "chosen": chosen})
+        return go(landing(found.account, next))
+    context = {"next": next, "chosen": chosen, "left": left}
+    return form_page(request, parts, "accounts/sign_in.html", context, script_src="'self'" if left else "'none'")
 
 
 @router.post("/sign-in", name="accounts.sign_in", dependencies=[Depends(from_own_form)])
 async def sign_in(request: Request, parts: Parts, form: Form) -> Response:
-    """Begin a session, with a token that nobody had before."""
+    """Begin a session, with a token that nobody had before; where codes are set up it waits for one."""
     email, wanted = form.get("email", ""), form.get("next", "")
     try:
         token = await parts.accounts.sign_in(
@@ -45,9 +42,9 @@ async def sign_in(request: Request, parts: Parts, form: Form) -> Response:
     except (Unauthorised, TooMany) as error:
         wait = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
         context = {"email": email, "next": wanted, "error": str(error)}
-        return _form(request, parts, "accounts/sign_in.html", context, status_code=error.status, extra_headers=wait)
+        return form_page(request, parts, "accounts/sign_in.html", context, status_code=error.status, extra_headers=wait)
     found = await parts.accounts.session(token)
-    response = _go(_landing(found.account, wanted) if found else "/sign-in")
+    response = go(landing(found.account, wanted) if found else f"/sign-in/code?next={quote(wanted)}")
     cookies.set_session(response, token, request, parts)
     return response
 
@@ -56,7 +53,7 @@ async def sign_in(request: Request, parts: Parts, form: Form) -> Response:
 async def sign_out(request: Request, parts: Parts) -> Response:
     """End the session on this device."""
     await parts.accounts.sign_out(cookies.session_token(request, parts) or "")
-    response = _go("/sign-in")
+    response = go("/sign-in?left=true")
     cookies.clear_session(response, request, parts)
     return response
 
@@ -67,7 +64,7 @@ async def password_page(request: Request, parts: Parts, link: str = "") -> Respo
     try:
         account = await parts.accounts.find_link(link)
     except NotFound as error:
-        return _form(request, parts, "accounts/password.html", {"gone": str(error)}, status_code=404)
+        return form_page(request, parts, "accounts/password.html", {"gone": str(error)}, status_code=404)
     return _password(request, parts, account, link)
 
 
@@ -81,44 +78,20 @@ async def set_password(request: Request, parts: Parts, form: Form) -> Response:
             raise InvalidInput("The two passwords are not the same. Type the same password twice.")
         await parts.accounts.set_password(link, password)
     except NotFound as error:
-        return _form(request, parts, "accounts/password.html", {"gone": str(error)}, status_code=404)
+        return form_page(request, parts, "accounts/password.html", {"gone": str(error)}, status_code=404)
     except InvalidInput as error:
         return _password(request, parts, account, link, error=str(error))
-    return _go("/sign-in?chosen=true")
+    return go("/sign-in?chosen=true")
 
 
 @router.get("/account", name="accounts.home")
-async def home(request: Request, account: Current) -> Response:
-    """Return the page that says who is signed in."""
-    return worker_page(request, "accounts/home.html", {"account": account, "has_inbox": may_use(account, "inbox.list")})
+async def home(request: Request, parts: Parts, account: Current) -> Response:
+    """Return the page that says who is signed in, and whether signing in takes a code."""
+    standing = await parts.second_factor.standing(account)
+    context = {"account": account, "has_inbox": may_use(account, "inbox.list"), "has_codes": standing.is_on}
+    return worker_page(request, "accounts/home.html", context)
 
 
 def _password(request: Request, parts: Container, account: Account, link: str, *, error: str = "") -> Response:
     context = {"account": account, "link": link, "error": error, "min_password": MIN_PASSWORD}
-    return _form(request, parts, "accounts/password.html", context, status_code=422 if error else 200)
-
-
-def _form(
-    request: Request,
-    parts: Container,
-    template: str,
-    context: Mapping[str, object],
-    *,
-    status_code: int = 200,
-    extra_headers: dict[str, str] | None = None,
-) -> Response:
-    """Return a page with a form for somebody who is not signed in."""
-    key = cookies.form_key(request, parts)
-    response = worker_page(request, template, {**context, "csrf": key}, status_code=status_code, extra_headers=extra_headers)
-    cookies.set_form_key(response, key, request, parts)
-    return response
-
-
-def _landing(account: Account, wanted: str) -> str:
-    if _OWN_PAGE.fullmatch(wanted):
-        return wanted
-    return "/inbox" if may_use(account, "inbox.list") else "/account"
-
-
-def _go(to: str) -> Response:
-    return RedirectResponse(to, status_code=303, headers={"Cache-Control": "no-store"})
+    return form_page(request, parts, "accounts/password.html", context, status_code=422 if error else 200)

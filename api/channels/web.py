@@ -1,5 +1,6 @@
 """The carer API, /api/v1: what the web chat uses, and anyone else may. Documented in docs/api.md and at /api/v1/openapi.json."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -17,6 +18,9 @@ router = APIRouter(prefix="/api/v1", tags=["carer"])
 
 MAX_WAIT = 30
 """Seconds a request may wait for the bot: under what proxies usually allow."""
+
+MAX_CHANGE = 2**31 - 1
+"""What the database's numbers hold."""
 
 _bearer = HTTPBearer(auto_error=False, description="The token from POST /conversations: the only key to it.")
 
@@ -80,6 +84,8 @@ class MessageOut(BaseModel):
     safety: Literal["self", "other", "abuse"] | None
     release: int | None
     at: datetime
+    edited_at: datetime | None = Field(description="When a worker corrected it; the text is the corrected one.")
+    withdrawn_at: datetime | None = Field(description="When a worker withdrew it; the text is empty then.")
 
 
 class ConversationOut(BaseModel):
@@ -98,6 +104,8 @@ class Answered(Accepted):
 
 class Thread(BaseModel):
     messages: list[MessageOut]
+    changed: list[MessageOut] = Field(description="Earlier messages that were corrected or withdrawn since, as they are now.")
+    last_change: int = Field(description="What to send as changed_since the next time.")
 
 
 class WorkerOut(BaseModel):
@@ -193,9 +201,41 @@ async def send(
 
 
 @router.get("/messages", responses=_errors(401, 404, 422))
-async def messages(parts: Parts, conversation: Current, after: str | None = None) -> Thread:
-    """Return the thread after a message, oldest first, up to 200; ask again with the last id for more."""
-    return Thread(messages=[_out(message) for message in await parts.conversations.messages_after(conversation, after)])
+async def messages(
+    parts: Parts,
+    conversation: Current,
+    after: str | None = None,
+    changed_since: Annotated[int | None, Query(ge=0, le=MAX_CHANGE, description="The last_change of the look before.")] = None,
+) -> Thread:
+    """Return the thread after a message, oldest first, up to 200; ask again with the last id for more.
+
+    With ``changed_since`` also the messages that were corrected or withdrawn since that look.
+    """
+    look = await parts.conversations.look(conversation.id, after, changed_since=changed_since)
+    return Thread(
+        messages=[_out(message) for message in look.messages],
+        changed=[_out(message) for message in look.changed],
+        last_change=look.last_change,
+    )
+
+
+class SeenMessage(_Body):
+    """The last message that the carer's page has shown."""
+
+    id: str = Field(max_length=32)
+    last_change: int = Field(default=0, ge=0, le=MAX_CHANGE, description="The last_change of the look that is shown.")
+
+
+@router.post("/seen", status_code=204, responses=_errors(400, 401, 404, 413, 422))
+async def seen(parts: Parts, conversation: Current, body: SeenMessage) -> None:
+    """Say that the carer has seen a message, and so all before it. Sending an earlier one changes nothing."""
+    await parts.deliveries.seen(conversation.id, body.id, change=body.last_change)
+
+
+@router.post("/typing", status_code=204, responses=_errors(401))
+async def typing(parts: Parts, conversation: Current) -> None:
+    """Say that the carer is writing, every three seconds at most. A worker who has the conversation sees it for six."""
+    await parts.typing.carer_writes(conversation.id)
 
 
 @router.get("/events", response_class=EventSourceResponse, responses=_errors(401, 404, 422))
@@ -205,30 +245,47 @@ async def events(
     conversation: Current,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> EventSourceResponse:
-    """Stream what happens: ``message`` events carry a message's id, ``thinking`` says the bot is at work. Never texts."""
+    """Stream what happens, never texts.
+
+    ``message`` and ``changed`` events carry a message's id, ``thinking`` says the bot is at work, ``typing`` which worker writes.
+    """
     last_id = last_event_id or None
-    await parts.conversations.messages_after(conversation, last_id)  # refuses an unknown id before the stream begins
-    return EventSourceResponse(_events(parts, conversation, last_id), ping=15)
+    begun = await parts.conversations.look(conversation.id, last_id)  # refuses an unknown id before the stream begins
+    return EventSourceResponse(_events(parts, conversation, last_id, begun.last_change), ping=15)
 
 
-async def _events(parts: Container, conversation: Conversation, last_id: str | None) -> AsyncIterator[ServerSentEvent]:
+async def _events(
+    parts: Container, conversation: Conversation, last_id: str | None, last_change: int
+) -> AsyncIterator[ServerSentEvent]:
     # Listen first, look second: what comes in between is then seen twice rather than never.
-    async with parts.announcer.listen(conversation.id) as kinds:
+    async with parts.announcer.listen(conversation.id) as kinds, parts.deliveries.page_open(conversation.id):
         kind = "message"
         while True:
             if kind == "thinking":
                 yield ServerSentEvent(event="thinking", data="{}")
+            elif kind == "typing":
+                if writer := await _writer(parts, conversation):
+                    yield ServerSentEvent(event="typing", data=json.dumps({"name": writer}))
             else:
                 try:
-                    messages = await parts.conversations.messages_after(conversation, last_id)
+                    look = await parts.conversations.look(conversation.id, last_id, changed_since=last_change)
                 except NotFound:
                     return  # erased, and with it the message that was heard of last
-                for message in messages:
+                for message in look.messages:
                     last_id = message.id
                     yield ServerSentEvent(event="message", id=message.id, data=f'{{"id": "{message.id}"}}')
-                if last_id is None:
-                    return  # erased before the first look: there is always a greeting
+                for message in look.changed:
+                    yield ServerSentEvent(event="changed", data=f'{{"id": "{message.id}"}}')
+                last_change = look.last_change
             kind = await anext(kinds)
+
+
+async def _writer(parts: Container, conversation: Conversation) -> str | None:
+    """Return the first name of the worker who has the conversation, if they are writing."""
+    if not any(parts.typing.writers(conversation.id)):
+        return None
+    worker = (await parts.requests.standing(conversation.id)).worker
+    return worker.name if worker and parts.typing.is_writing(conversation.id, worker.account.id) else None
 
 
 @router.get("/conversations/current", responses=_errors(401))

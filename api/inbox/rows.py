@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from alongside.core.accounts import Account
 from alongside.core.cases import CaseFile
 from alongside.core.handover import Reason, State, Urgency
-from alongside.services.handover import Listed, Show
-from api.inbox.words import OUTCOMES, REASONS, say_ago, say_left, say_moment, say_span
+from alongside.services.lists import Listed, Show
+from api.inbox.words import OUTCOMES, REASONS, say_ago, say_left, say_moment, say_span, wishes_mark
 
 SOON = timedelta(minutes=30)
 """A promise with less than this left is shown as running out: about what it takes to get back to a desk."""
@@ -32,6 +32,8 @@ class Row:
     tone: str
     is_danger: bool
     is_mine: bool
+    carer: str
+    needs: str
     reason: str
     since: str
     due: str
@@ -52,14 +54,9 @@ def ref_of(case_id: str) -> str:
     return case_id[:4].upper()
 
 
-def is_owed(file: CaseFile) -> bool:
-    """Say whether the promise is still to be kept: no worker has written since a person was asked for."""
-    return file.worker_wrote_at is None or file.worker_wrote_at < file.requested_at
-
-
 def to_answer(file: CaseFile, account: Account) -> bool:
-    """Say whether this account could do something about a case now: it waits, or is theirs and the carer wrote last."""
-    return file.case.state is State.WAITING or (file.owner == account.id and file.needs_reply)
+    """Say whether this account could do something about a case now: it waits, or is theirs to write in."""
+    return file.case.state is State.WAITING or (file.owner == account.id and file.is_to_answer)
 
 
 def group(listed: Iterable[Listed], account: Account, show: Show, now: datetime) -> list[Group]:
@@ -79,9 +76,15 @@ def group(listed: Iterable[Listed], account: Account, show: Show, now: datetime)
     return [each for each in groups if each.rows]
 
 
+def found(listed: Iterable[Listed], account: Account, now: datetime) -> list[Group]:
+    """Return what a search found, as it came."""
+    items = [_row(item, account, now) for item in listed]
+    return [Group("Found", items)] if items else []
+
+
 def _order(file: CaseFile, now: datetime) -> tuple[Urgency, bool, datetime]:
     """Order by danger, then broken promises, then who has waited longest or has the least time left."""
-    if is_owed(file) and file.promise.reply_by:
+    if file.is_owed and file.promise.reply_by:
         return file.case.urgency, file.promise.reply_by > now, file.promise.reply_by
     return file.case.urgency, True, file.carer_wrote_at or file.requested_at
 
@@ -99,6 +102,8 @@ def _row(item: Listed, account: Account, now: datetime) -> Row:
         tone=tone,
         is_danger=file.case.urgency is Urgency.DANGER,
         is_mine=file.owner == account.id,
+        carer=(file.details.name if file.details else "") or "A carer",
+        needs=wishes_mark(file.details),
         reason=_reason(file),
         since=_since(file, now),
         due=due,
@@ -122,7 +127,7 @@ def label_of(file: CaseFile, owner: str | None, account: Account) -> tuple[str, 
 def due_of(file: CaseFile, now: datetime) -> tuple[str, str]:
     """Say what is left of a promise that is still to be kept; nothing when there is none."""
     promise = file.promise
-    if file.case.state not in (State.WAITING, State.WITH_WORKER) or not is_owed(file) or not promise.who or not promise.reply_by:
+    if file.case.state not in (State.WAITING, State.WITH_WORKER) or not file.is_owed or not promise.who or not promise.reply_by:
         return "", ""
     tone = "late" if promise.reply_by <= now else "soon" if promise.reply_by - now < SOON else "ok"
     # Once somebody has the case it is theirs to keep, whoever made it.

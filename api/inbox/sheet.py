@@ -1,18 +1,21 @@
 """One case's page: what it shows of the thread, and what its reader can do with the case now."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from alongside.core.accounts import Account, AccountRole
 from alongside.core.cases import CaseEvent, CaseFile
-from alongside.core.conversations import Author, Message
+from alongside.core.conversations import Author, Message, Version
+from alongside.core.delivery import Delivery
 from alongside.core.directory import LONDON, say_date, say_time
 from alongside.core.handover import LEGAL, Move, Role, State
 from alongside.core.permissions import may
+from alongside.services.deliveries import Reached
 from alongside.services.handover import Opened
-from api.inbox.words import say_event, say_moment
+from api.inbox.words import DELIVERIES, say_event, say_moment
 
 _MOVES = {
     "claim": Move.CLAIM,
@@ -22,6 +25,33 @@ _MOVES = {
     "close": Move.CLOSE,
     "reopen": Move.REOPEN,
 }
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Words a message had before, and when they were said."""
+
+    when: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind a thread's messages: their earlier words, what is said of how far they came, and who may change them.
+
+    ``states`` holds a sentence for the worker's message that was seen last, and one for the newest that was not.
+    """
+
+    versions: Mapping[str, Sequence[Version]]
+    states: Mapping[str, str]
+    author: str
+    now: datetime
+    unreachable: str = ""
+
+    @property
+    def version(self) -> str:
+        """Return what is different as soon as a page has to show other states."""
+        return hashlib.sha256(repr((sorted(self.states.items()), self.unreachable)).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -37,6 +67,11 @@ class Line:
     day: str
     pressed: bool
     safety: bool
+    edited: str = ""
+    withdrawn: str = ""
+    earlier: Sequence[Earlier] = ()
+    state: str = ""
+    can_change: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +119,25 @@ def fold(opened: Opened) -> tuple[Sequence[Message], Sequence[Message]]:
     return thread[:place], thread[place:]
 
 
-def lines(messages: Sequence[Message], *, after: Message | None = None) -> Iterator[Line]:
+def behind(thread: Iterable[Message], versions: Iterable[Version], reached: Reached, now: datetime, *, author: str) -> Behind:
+    """Put together what stands behind a thread. ``author`` is the account whose own messages can be changed here, if any."""
+    by_message: dict[str, list[Version]] = defaultdict(list)
+    for version in versions:
+        by_message[version.message].append(version)
+    own = [message for message in thread if message.author is Author.WORKER and message.id in reached.states]
+    is_seen = [reached.states[message.id] is Delivery.SEEN for message in own]
+    marked = {state: message for message, state in zip(own, is_seen, strict=True)}
+    since = reached.unreachable_since
+    return Behind(
+        versions=by_message,
+        states={message.id: DELIVERIES[reached.states[message.id]] for message in marked.values()},
+        author=author,
+        now=now,
+        unreachable=say_moment(since, now) if since else "",
+    )
+
+
+def lines(messages: Sequence[Message], behind: Behind, *, after: Message | None = None) -> Iterator[Line]:
     """Yield messages as the page shows them, below an earlier one if there is one."""
     day = after.at.astimezone(LONDON).date() if after else None
     for message in messages:
@@ -99,6 +152,11 @@ def lines(messages: Sequence[Message], *, after: Message | None = None) -> Itera
             day=say_date(at.date()) if at.date() != day else "",
             pressed=message.author is Author.CARER and message.choice is not None,
             safety=message.safety is not None,
+            edited=say_moment(message.edited_at, behind.now) if message.edited_at else "",
+            withdrawn=say_moment(message.withdrawn_at, behind.now) if message.withdrawn_at else "",
+            earlier=[Earlier(say_moment(old.at, behind.now), old.text) for old in behind.versions.get(message.id, ())],
+            state=behind.states.get(message.id, ""),
+            can_change=message.account is not None and message.account == behind.author and message.withdrawn_at is None,
         )
         day = at.date()
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from alongside.core.cases import CaseEvent, Happened
+from alongside.core.delivery import Delivery
+from alongside.core.details import Details
 from alongside.core.directory import LONDON, say_date, say_time
 from alongside.core.handover import Move, Outcome, Reason
 
@@ -33,7 +35,18 @@ DANGERS: Mapping[str, str] = {
     "abuse": "They may be abused",
 }
 
+DELIVERIES: Mapping[Delivery, str] = {
+    Delivery.WAITING: "Not read yet: the carer’s page is closed",
+    Delivery.SENT: "Sent, not read yet",
+    Delivery.SEEN: "Seen",
+    Delivery.FAILED: "Not delivered",
+    Delivery.UNKNOWN: "It is not known whether this has arrived",
+}
+
 _MINUTE = timedelta(minutes=1)
+
+_MARK = 60
+"""Characters of a mark in a row: one line of a phone and a half."""
 
 
 def say_span(span: timedelta) -> str:
@@ -60,14 +73,21 @@ def say_moment(at: datetime, now: datetime) -> str:
     return f"{say_time(there.time())}{day}"
 
 
+def say_day(at: datetime, now: datetime) -> str:
+    """Say on which day something is: ``today``, ``tomorrow``, ``on Friday 27 November``."""
+    there, today = at.astimezone(LONDON).date(), now.astimezone(LONDON).date()
+    return {0: "today", 1: "tomorrow", -1: "yesterday"}.get((there - today).days, f"on {say_date(there)}")
+
+
 def say_left(by: datetime, now: datetime) -> str:
     """Say what is left of a promise: ``55 min left``, ``25 min late``."""
     return f"{say_span(by - now)} left" if by > now else f"{say_span(now - by)} late"
 
 
-def say_answer(key: str) -> str:
-    """Say which answer was given, from its key: ``visiting/bring_children`` is ``visiting: bring children``."""
-    return key.replace("_", " ").replace("/", ": ")
+def wishes_mark(details: Details | None) -> str:
+    """Say in a few words what a carer needs, for a row of the list: ``Needs: Polish interpreter``; empty without any need."""
+    needs = " ".join(details.needs.split()) if details else ""
+    return f"Needs: {needs if len(needs) <= _MARK else needs[: _MARK - 1].rstrip() + '…'}" if needs else ""
 
 
 def say_event(event: CaseEvent, names: Mapping[str, str], now: datetime) -> str:
@@ -76,18 +96,37 @@ def say_event(event: CaseEvent, names: Mapping[str, str], now: datetime) -> str:
     what = _WHAT.get(event.what, event.what)
     if event.what == Move.TRANSFER.value:
         said = f"{who} transferred it to {names.get(event.details.get('to', ''), 'somebody who has left')}"
+    elif event.what in (Happened.CHECK_PLANNED.value, Happened.CHECK_MOVED.value):
+        said = _check_back(event, who, names, now)
     elif event.what == Move.CLOSE.value:
         said = f"{who or 'The carer'} closed it: {_outcome(event.details.get('outcome', ''))}"
+    elif event.what == Move.CLAIM.value and event.details.get("because") == "writes_first":
+        said = f"{who} took it up from the bot, to write to the carer again"
     elif who:
         said = f"{who} {what}"
     elif event.what == Move.REOPEN.value:
         said = "The carer wrote again, so it was opened again"
     elif event.what == Move.RELEASE.value:
-        said = "Put back among those waiting, as the worker cannot have cases now"
+        said = f"Put back among those waiting, as {_BECAUSE.get(event.details.get('because', ''), _BECAUSE['gone'])}"
+    elif event.what == Happened.PROMISED.value and event.details.get("because") == "missed":
+        said = "Nobody replied in time, so the promise was made again and the carer was told"
+    elif event.what == Happened.PROMISED.value and event.details.get("because") == "wrote_again":
+        said = "The carer wrote, so a reply is owed"
+    elif event.what == Happened.PROMISED.value and event.details.get("because") == "service":
+        said = "The carer said which service it is, so the promise was made again"
     else:
         said = what[0].upper() + what[1:]
     return said + _promised(event, names, now)
 
+
+_BECAUSE = {
+    "gone": "the worker cannot have cases now",
+    "missed": "nobody replied in time",
+    "in_time": "a reply in time was not to be expected",
+    "away": "the worker is away",
+    "danger": "the carer spoke of danger and the worker was not at work",
+}
+"""Why the service itself put a case back, by what the log keeps of it."""
 
 _WHAT = {
     Move.REQUEST.value: "a person was asked for",
@@ -98,6 +137,11 @@ _WHAT = {
     Happened.REPLIED.value: "wrote to the carer",
     Happened.NOTED.value: "wrote a note",
     Happened.PROMISED.value: "the promise was made again",
+    Happened.CORRECTED.value: "corrected a message to the carer",
+    Happened.WITHDRAWN.value: "withdrew a message to the carer",
+    Happened.DETAILS_SENT.value: "the carer said how to be reached and what would help",
+    Happened.CHECK_DONE.value: "checked back on the carer",
+    Happened.CHECK_DROPPED.value: "said that checking back is not needed",
 }
 
 
@@ -106,6 +150,13 @@ def _promised(event: CaseEvent, names: Mapping[str, str], now: datetime) -> str:
     if not who or not by:
         return ""
     return f"; {names.get(who, 'somebody')} is to reply by {say_moment(datetime.fromisoformat(by), now)}"
+
+
+def _check_back(event: CaseEvent, who: str, names: Mapping[str, str], now: datetime) -> str:
+    to = names.get(event.details.get("to", ""), "somebody who has left")
+    day = say_day(datetime.fromisoformat(event.details["on"]), now)
+    moved = f"{who} asked {to} to check back" if who else f"{to} is to check back on the carer"
+    return f"{moved} {day}"
 
 
 def _outcome(value: str) -> str:

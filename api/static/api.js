@@ -53,8 +53,17 @@ export const begin = (wish) => call("POST", "/conversations", { body: wish });
 export const send = (token, { text, choice, clientId }) =>
   call("POST", "/messages", { token, body: { ...(choice ? { choice } : { text }), client_id: clientId } });
 
-export const messagesAfter = async (token, id) =>
-  (await call("GET", `/messages${id ? `?after=${encodeURIComponent(id)}` : ""}`, { token })).messages;
+/** What is new since the last message the page has and the last change it knows of; either may be null. */
+export function look(token, id, change) {
+  const known = new URLSearchParams();
+  if (id !== null) known.set("after", id);
+  if (change !== null) known.set("changed_since", change);
+  return call("GET", `/messages?${known}`, { token });
+}
+
+export const seen = (token, id, change) => call("POST", "/seen", { token, body: { id, last_change: change ?? 0 } });
+
+export const typing = (token) => call("POST", "/typing", { token });
 
 export const about = (token) => call("GET", "/conversations/current", { token });
 

@@ -8,6 +8,7 @@ import * as keep from "/static/keep.js";
 import { Outbox } from "/static/outbox.js";
 import { Scroll } from "/static/scroll.js";
 import { Thread } from "/static/thread.js";
+import { tellWriting, Writing } from "/static/typing.js";
 
 const NATIONS = ["england", "scotland", "wales", "ni"];
 const TALK_TO_PERSON = { choice: "/talk_to_person", text: "Talk to a person" };
@@ -15,6 +16,9 @@ const TALK_TO_PERSON = { choice: "/talk_to_person", text: "Talk to a person" };
 const GRACE_MS = 2_000;
 const THINKING_MS = 45_000;
 const LOOK_AGAIN_MS = 3_000;
+/** How often the page itself tries again a message that the server fails on, and how long it waits the first time. */
+const TRIES = 3;
+const TRY_AGAIN_MS = 2_000;
 
 const element = (id) => document.getElementById(id);
 
@@ -23,7 +27,13 @@ let line = null;
 let lineIsOpen = false;
 
 const thread = new Thread(element("thread"));
-const scroll = new Scroll({ top: document.querySelector(".top"), newer: element("newer"), dock: document.querySelector(".dock") });
+const scroll = new Scroll({
+  top: document.querySelector(".top"),
+  newer: element("newer"),
+  dock: document.querySelector(".dock"),
+  onSeen: tellSeen,
+});
+const writing = new Writing(element("writing"));
 const composer = new Composer(element("composer"), {
   draft: keep.draft(),
   keepDraft: keep.keepDraft,
@@ -48,9 +58,12 @@ const outbox = new Outbox({
       gone();
       return;
     }
-    thread.showFailed(item.clientId, navigator.onLine ? error.message : "");
+    const isStuck = item.tries >= TRIES && outbox.items.length > 1;
+    thread.showFailed(item.clientId, navigator.onLine ? error.message : "", { isStuck });
     if (error.retryAfter) setTimeout(sync, error.retryAfter * 1_000);
+    else if (item.tries && item.tries < TRIES) setTimeout(sync, TRY_AGAIN_MS * 2 ** (item.tries - 1));
   },
+  onHeldUp: (item) => thread.showHeldUp(item.clientId),
 });
 
 // -- A conversation from beginning to end ----------------------------------------------------------------------------------
@@ -82,7 +95,11 @@ function goLive() {
   line = follow({
     token,
     lastId: () => thread.lastId,
-    onEvent: (kind) => (kind === "thinking" ? showThinking(thread.isWaiting) : sync()),
+    onEvent(kind, { name }) {
+      if (kind === "thinking") showThinking(thread.isWaiting);
+      else if (kind === "typing") showWriting(name);
+      else sync();
+    },
     onOpen() {
       lineIsOpen = true;
       showConnection();
@@ -102,6 +119,8 @@ function leave() {
   lineIsOpen = false;
   token = null;
   thread.clear();
+  seen = "";
+  writing.hide();
   showThinking(false);
   composer.hidden = true;
   element("open-about").hidden = true;
@@ -174,10 +193,14 @@ async function syncOnce() {
   try {
     for (;;) {
       if (token === null) return;
-      const messages = await api.messagesAfter(token, thread.lastId);
-      if (token === null || !messages.length) break;
+      const { messages, changed, last_change: lastChange } = await api.look(token, thread.lastId, thread.lastChange);
+      if (token === null) break;
+      for (const message of changed) thread.change(message);
+      thread.lastChange = lastChange;
+      if (!messages.length && !changed.length) break;
       for (const message of messages) {
         const added = thread.add(message);
+        if (message.author === "worker") writing.hide();
         if (message.author !== "carer") first ??= added;
         // Perhaps a message that seems unsent arrived after all: asking again tells, and never says it twice.
         else if (added && outbox.items.length) again = true;
@@ -198,6 +221,22 @@ async function syncOnce() {
   if (!thread.isWaiting) showThinking(false);
   if (wasEmpty) scroll.toEnd();
   else if (first) scroll.follow(first);
+  tellSeen();
+}
+
+let seen = "";
+
+/** Say what the carer has in view, once a person is there to whom it matters. What is only fetched is not seen. */
+async function tellSeen() {
+  const { lastId, lastChange } = thread;
+  const now = `${lastId} ${lastChange}`;
+  if (token === null || now === seen || document.visibilityState !== "visible" || scroll.hasUnseen || !thread.hasPeople) return;
+  seen = now;
+  try {
+    await api.seen(token, lastId, lastChange);
+  } catch {
+    seen = ""; // the next look says it
+  }
 }
 
 /** Where a proxy holds the events back, ask for the answer instead. */
@@ -209,6 +248,11 @@ function lookAgain() {
 }
 
 // -- What the page says about itself ---------------------------------------------------------------------------------------
+
+function showWriting(name) {
+  writing.show(`${name} is writing…`);
+  scroll.stay();
+}
 
 let believed;
 
@@ -254,6 +298,16 @@ element("thread").addEventListener("click", ({ target }) => {
   const choice = target.closest("[data-payload]");
   if (choice) say({ choice: choice.dataset.payload, text: choice.textContent });
   if (target.closest("[data-retry]")) sync();
+  const stuck = target.closest("[data-postpone]")?.closest("[data-client-id]");
+  if (stuck) {
+    outbox.postpone(stuck.dataset.clientId);
+    thread.postpone(stuck.dataset.clientId);
+    sync();
+  }
+});
+// Only where a person is: the server has the last word on whether anybody is told.
+tellWriting(element("text"), async () => {
+  if (token !== null && thread.hasPeople) await api.typing(token);
 });
 setUpAbout(element("about"), element("open-about"), {
   load: () => api.about(token),

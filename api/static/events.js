@@ -9,7 +9,7 @@ const LONGEST_DELAY_MS = 30_000;
 const SILENCE_MS = 40_000;
 
 /**
- * Call `onEvent(kind)` for each event and `onOpen`, `onLost`, `onGone` as the line comes and goes.
+ * Call `onEvent(kind, data)` for each event and `onOpen`, `onLost`, `onGone` as the line comes and goes.
  * Returns `{ stop, hurry }`: hurry skips the wait before the next attempt.
  */
 export function follow({ token, lastId, onEvent, onOpen, onLost, onGone }) {
@@ -36,7 +36,7 @@ export function follow({ token, lastId, onEvent, onOpen, onLost, onGone }) {
     };
     try {
       alive();
-      for await (const kind of kinds(response.body, alive)) onEvent(kind);
+      for await (const { kind, data } of heard(response.body, alive)) onEvent(kind, data);
     } finally {
       clearTimeout(silence);
     }
@@ -67,12 +67,13 @@ export function follow({ token, lastId, onEvent, onOpen, onLost, onGone }) {
   };
 }
 
-/** Yield the name of each event in a stream of server-sent events. */
-async function* kinds(body, onChunk) {
+/** Yield the kind and the data of each event in a stream of server-sent events. */
+async function* heard(body, onChunk) {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = "";
   let kind = null;
+  let data = "{}";
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
@@ -81,9 +82,11 @@ async function* kinds(body, onChunk) {
     rest = lines.pop();
     for (const line of lines) {
       if (line.startsWith("event:")) kind = line.slice(6).trim();
+      if (line.startsWith("data:")) data = line.slice(5);
       if (line === "" && kind !== null) {
-        yield kind;
+        yield { kind, data: JSON.parse(data) };
         kind = null;
+        data = "{}";
       }
     }
   }

@@ -1,6 +1,8 @@
 // The live part of the inbox: says when there is something new, brings messages to an open case, sends replies without a reload
 // and keeps what is being written. htmx makes the requests; everything but the news works without this file.
 
+import { tellWriting, Writing } from "/static/typing.js";
+
 const GRACE_MS = 2_000;
 const AT_END_PX = 120;
 
@@ -8,7 +10,7 @@ const element = (id) => document.getElementById(id);
 
 const list = element("fresh") && new List();
 const talk = element("look") && new Talk();
-follow(element("line"), list ?? talk);
+if (list ?? talk) follow(element("line"), list ?? talk);
 for (const box of document.querySelectorAll("[data-draft]")) keepDraft(box);
 
 // -- The list: nothing moves until the line that says what is new is pressed -------------------------------------------------
@@ -50,8 +52,8 @@ function List() {
   }
 
   this.address = "/inbox/events";
-  this.kind = "cases";
   this.look = () => source.dispatchEvent(new Event("look"));
+  this.kinds = { cases: this.look };
 }
 
 function versions(root) {
@@ -66,11 +68,13 @@ function Talk() {
   const below = element("below");
   const reply = element("reply-form");
   const address = source.getAttribute("hx-get");
+  const writing = new Writing(element("writing"));
   let wasAtEnd = true;
 
   source.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     // Now, and not when it was asked for: one that had to wait for another would bring the same messages again.
-    ctx.request.action = `${address}?${new URLSearchParams({ after: lastMessage(), version: source.dataset.version })}`;
+    const { change, delivery } = element("shown").dataset;
+    ctx.request.action = `${address}?${new URLSearchParams({ after: lastMessage(), version: source.dataset.version, change, delivery })}`;
     wasAtEnd = isAtEnd();
   });
   source.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
@@ -85,8 +89,11 @@ function Talk() {
     element("line").textContent = problem(ctx.text);
   });
   new MutationObserver((changes) => {
-    const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.nodeType === Node.ELEMENT_NODE);
-    if (!added.some((node) => node.dataset.message)) return;
+    const messages = (nodes) => [...nodes].filter((node) => node.nodeType === Node.ELEMENT_NODE && node.dataset.message);
+    const replaced = new Set(changes.flatMap((change) => messages(change.removedNodes)).map((node) => node.dataset.message));
+    const added = changes.flatMap((change) => messages(change.addedNodes)).filter((node) => !replaced.has(node.dataset.message));
+    if (!added.length) return;
+    if (added.some((node) => node.classList.contains("said--carer"))) writing.hide();
     if (wasAtEnd) toEnd();
     else below.hidden = false;
   }).observe(thread, { childList: true });
@@ -112,14 +119,26 @@ function Talk() {
   }
 
   this.address = `/inbox/events?case=${address.split("/")[3]}`;
-  this.kind = "message";
   this.look = () => source.dispatchEvent(new Event("look"));
+  this.kinds = {
+    message: this.look,
+    changed: this.look,
+    seen: this.look,
+    typing() {
+      const follows = isAtEnd();
+      writing.show("The carer is writing…");
+      if (follows) toEnd();
+    },
+  };
 }
 
 function sendsWithoutReload(form, onSent) {
   const box = form.querySelector("textarea");
   const error = element("reply-error");
+  const headers = { "X-CSRF-Token": form.elements.csrf.value };
   let sent = "";
+
+  tellWriting(box, () => fetch(box.dataset.typing, { method: "POST", headers }));
 
   box.addEventListener("keydown", (event) => {
     // Ctrl or Cmd with Enter sends; Enter alone is a new line, as letters to carers have several.
@@ -160,7 +179,7 @@ function problem(answer) {
 // -- Live --------------------------------------------------------------------------------------------------------------------
 
 /** Hear of changes while the page is seen; a hidden one gives its line up, as a browser has few, and looks when it is back. */
-function follow(line, { address, kind, look }) {
+function follow(line, { address, kinds, look }) {
   let source = null;
   let lost;
 
@@ -172,7 +191,7 @@ function follow(line, { address, kind, look }) {
       line.textContent = "";
       look();
     });
-    source.addEventListener(kind, look);
+    for (const [kind, hear] of Object.entries(kinds)) source.addEventListener(kind, hear);
     source.addEventListener("error", () => {
       const isOver = source.readyState === EventSource.CLOSED;
       clearTimeout(lost);

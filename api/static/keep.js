@@ -3,7 +3,9 @@
 // The token lives in sessionStorage: it outlasts a reload, and closing the tab closes the thread. Many carers share a computer
 // with the family they write about, and someone afraid at home must be able to close the page and leave nothing open. The price
 // is that the thread is gone with the tab, so a carer whose device is their own may choose localStorage ("Keep it open on this
-// device"). Unsent words stay in sessionStorage always. Cookies would be sent with every request; we use none.
+// device"). The words being written are kept where the token is, and so outlast a closed page there. Messages that could not be
+// sent stay in sessionStorage always, as two tabs would undo each other's list. Cookies would be sent with every request; we use
+// none.
 
 const TOKEN = "alongside.token";
 const DRAFT = "alongside.draft";
@@ -42,13 +44,18 @@ export function remember(wanted) {
   if (value === null) return;
   to.setItem(TOKEN, value);
   from.removeItem(TOKEN);
+  const words = from.getItem(DRAFT);
+  if (words !== null) to.setItem(DRAFT, words);
+  from.removeItem(DRAFT);
 }
 
-export const draft = () => forThisTab.getItem(DRAFT) ?? "";
+const forDraft = () => (isRemembered() ? forThisDevice : forThisTab);
+
+export const draft = () => forDraft().getItem(DRAFT) ?? "";
 
 export function keepDraft(text) {
-  if (text) forThisTab.setItem(DRAFT, text);
-  else forThisTab.removeItem(DRAFT);
+  if (text) forDraft().setItem(DRAFT, text);
+  else forDraft().removeItem(DRAFT);
 }
 
 export const unsent = () => JSON.parse(forThisTab.getItem(UNSENT) ?? "[]");
@@ -58,10 +65,10 @@ export function keepUnsent(items) {
   else forThisTab.removeItem(UNSENT);
 }
 
-/** Forget the conversation and keep what was being written. */
+/** Forget the conversation and keep what was being written, for this tab. */
 export function forgetToken() {
+  remember(false);
   forThisTab.removeItem(TOKEN);
-  forThisDevice.removeItem(TOKEN);
 }
 
 export function forget() {

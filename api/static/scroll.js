@@ -8,7 +8,9 @@ export class Scroll {
   #unseen = null;
   #following = true;
 
-  constructor({ top, newer, dock }) {
+  /** `onSeen` is called when the reader comes to what was new below. */
+  constructor({ top, newer, dock, onSeen }) {
+    this.onSeen = onSeen;
     this.#top = top;
     this.#newer = newer;
     newer.addEventListener("click", () => this.#show(this.#unseen));
@@ -40,6 +42,11 @@ export class Scroll {
     window.scrollTo(0, document.documentElement.scrollHeight);
   }
 
+  /** There is something new that the reader has not come to. */
+  get hasUnseen() {
+    return this.#unseen !== null;
+  }
+
   #show(element) {
     const beginning = element.getBoundingClientRect().top + window.scrollY - this.#top.offsetHeight - 12;
     window.scrollTo(0, Math.min(beginning, document.documentElement.scrollHeight));
@@ -57,7 +64,9 @@ export class Scroll {
   }
 
   #seen() {
+    const wasUnseen = this.hasUnseen;
     this.#unseen = null;
     this.#newer.hidden = true;
+    if (wasUnseen) this.onSeen();
   }
 }

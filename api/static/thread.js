@@ -7,8 +7,9 @@ const day = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", 
 const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
 
 export class Thread {
-  /** The id of the last message fetched: what to ask the next ones after. */
+  /** The id of the last message fetched, and the number of the last change known: what to ask after the next time. */
   lastId = null;
+  lastChange = null;
   #root;
 
   constructor(root) {
@@ -24,9 +25,20 @@ export class Thread {
     return this.#root.lastElementChild?.classList.contains("message--carer") ?? false;
   }
 
+  /** A person has been in the conversation, so that somebody may want to know what was read. */
+  get hasPeople() {
+    return this.#root.querySelector(".message--worker, .message--system") !== null;
+  }
+
   clear() {
     this.#root.replaceChildren();
     this.lastId = null;
+    this.lastChange = null;
+  }
+
+  /** Show an earlier message as it is now that it was corrected or withdrawn. One that is not here yet comes as it is. */
+  change(message) {
+    this.#find(message.id)?.replaceWith(draw(message));
   }
 
   /** Add a message as the server has it. Returns its element when it is new to the reader, otherwise null. */
@@ -68,12 +80,23 @@ export class Thread {
     this.#showState(clientId, "Sent");
   }
 
-  showFailed(clientId, reason) {
-    const retry = make("button", "link message__retry", "Try again");
-    retry.type = "button";
-    retry.dataset.retry = "";
-    this.#showState(clientId, `Not sent. Your words are kept here. ${reason} `, retry);
+  /** Show that a message was not sent and why; with `isStuck` offer to send the ones after it first. */
+  showFailed(clientId, reason, { isStuck }) {
+    const buttons = [button("Try again", "retry")];
+    if (isStuck) buttons.push(" ", button("Send the next ones first", "postpone"));
+    this.#showState(clientId, `Not sent. Your words are kept here. ${reason} `, ...buttons);
     this.#unsent(clientId)?.classList.add("message--failed");
+  }
+
+  showHeldUp(clientId) {
+    this.#showState(clientId, "Not sent yet. It goes after the one above.");
+    this.#unsent(clientId)?.classList.add("message--failed");
+  }
+
+  /** Show an unsent message below all others. */
+  postpone(clientId) {
+    const element = this.#unsent(clientId);
+    if (element) this.#root.append(element);
   }
 
   remove(clientId) {
@@ -108,6 +131,13 @@ export class Thread {
   }
 }
 
+function button(words, does) {
+  const element = make("button", "link message__retry", words);
+  element.type = "button";
+  element.dataset[does] = "";
+  return element;
+}
+
 function draw(message) {
   const element = make("article", `message message--${message.author}`);
   if (message.id) element.dataset.id = message.id;
@@ -117,12 +147,23 @@ function draw(message) {
   at.dateTime = message.at;
   const head = make("p", "message__head", who, " ", at);
   element.setAttribute("aria-label", `${whoSaid(message)}, ${at.textContent}`);
+  if (message.withdrawn_at) {
+    element.append(head, make("p", "message__gone", `${whoSaid(message)} withdrew this message.`));
+    return element;
+  }
   const text = make("div", "message__text", ...blocks(message.text, { callable: message.author !== "carer" }));
   element.append(head, message.safety ? careCard(text) : text);
+  if (message.edited_at) element.append(make("p", "message__edited", `Corrected at ${when(message.edited_at, message.at)}`));
   if (message.author === "carer") element.append(make("p", "message__state"));
   if (message.sources.length) element.append(sources(message.sources));
   if (message.choices.length) element.append(choices(message.choices));
   return element;
+}
+
+/** A time, with its day when that is not the day of the message. */
+function when(at, saidAt) {
+  const [moment, said] = [new Date(at), new Date(saidAt)];
+  return day.format(moment) === day.format(said) ? time.format(moment) : `${time.format(moment)} on ${day.format(moment)}`;
 }
 
 function whoSaid({ author, name }) {

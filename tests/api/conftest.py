@@ -11,29 +11,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from alongside.store.base import Database
 from alongside.wiring import Container
 from api.app import create_app
-from tests.builders import container
-from tests.fakes import CountingAssistant, FakeClock
-
-
-@pytest.fixture
-def assistant() -> CountingAssistant:
-    return CountingAssistant()
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-async def parts(database: Database, assistant: CountingAssistant, clock: FakeClock) -> AsyncIterator[Container]:
-    parts = container(database, assistant, clock)
-    yield parts
-    assistant.let_go()
-    await parts.turns.finish()
 
 
 @pytest.fixture

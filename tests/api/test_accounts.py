@@ -205,7 +205,7 @@ async def test_signing_out_ends_the_session_on_the_server_too(browser: httpx.Asy
     token = browser.cookies[SESSION]
     page = await browser.get("/account")
     response = await browser.post("/sign-out", data={"csrf": field(page, "csrf")})
-    assert response.headers["location"] == "/sign-in"
+    assert response.headers["location"] == "/sign-in?left=true"
     assert SESSION not in browser.cookies
     assert await parts.accounts.session(token) is None
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from alongside.services.conversations import Conversations
-from alongside.services.handover import Show
+from alongside.services.lists import Show
 from alongside.store.base import Database
 from alongside.store.conversations import ConversationRow
 from alongside.wiring import Container
@@ -45,6 +45,7 @@ async def test_a_conversation_begins_with_a_greeting_and_a_key(client: httpx.Asy
 async def test_a_message_has_the_agreed_shape(carer: Carer) -> None:
     assert set(carer.greeting) == {
         "id", "author", "name", "text", "choices", "sources", "answer", "safety", "release", "at",
+        "edited_at", "withdrawn_at",
     }  # fmt: skip
     assert datetime.fromisoformat(carer.greeting["at"]).tzinfo is not None
 
@@ -109,7 +110,7 @@ async def test_about_says_how_it_stands_and_who_has_it_by_first_name_and_role(
     assert ((await about())["state"], (await about())["worker"]) == ("bot", None)
     await carer.press("/talk_to_person", wait=30)
     assert ((await about())["state"], (await about())["worker"]) == ("waiting", None)
-    (listed,) = await parts.handover.list_for(ada, Show.SERVICES)
+    (listed,) = (await parts.lists.cases(ada, Show.SERVICES))[0]
     await parts.handover.claim(ada, listed.file.id)
     assert ((await about())["state"], (await about())["worker"]) == (
         "with_worker",

@@ -6,6 +6,8 @@ from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
 from alongside.adapters.assistant_process import State
+from alongside.store import heartbeats
+from alongside.store.heartbeats import Beat
 from alongside.wiring import Container
 from tests.api.conftest import Carer
 from tests.api.test_conversations import WORDS
@@ -50,6 +52,16 @@ async def test_metrics_count_turns_and_hold_no_words(carer: Carer, client: httpx
     assert "alongside_turn_seconds_count" in response.text
     assert WORDS not in response.text
     assert carer.conversation not in response.text
+
+
+async def test_metrics_tell_how_the_last_heartbeat_of_each_channel_went(parts: Container, client: httpx.AsyncClient) -> None:
+    await parts.heartbeat.run_all()
+    assert 'alongside_heartbeat_ok{channel="web"} 1.0' in (await client.get("/metrics")).text
+    async with parts.database.transaction() as session:
+        await heartbeats.add(session, Beat("web", parts.clock.now(), "too slow"), forgotten=parts.clock.now())
+    told = (await client.get("/metrics")).text
+    assert 'alongside_heartbeat_ok{channel="web"} 0.0' in told
+    assert 'alongside_heartbeat_timestamp_seconds{channel="web"}' in told
 
 
 async def test_the_api_publishes_its_description(client: httpx.AsyncClient, app: FastAPI) -> None:

@@ -15,9 +15,9 @@ from alongside.core.accounts import Account
 from alongside.core.conversations import Conversation
 from alongside.core.handover import Outcome, Reason, State
 from alongside.core.promise import Person, Promise, Route
-from alongside.services.handover import Show
+from alongside.services.lists import Show
 from alongside.wiring import Container
-from api.inbox import views
+from api.inbox import live
 from api.inbox.rows import group
 from api.inbox.words import say_left, say_moment
 from tests.case_builders import ALL_WEEK, add_account, add_case, ask, begin, current, fill_directory, say, thread
@@ -50,7 +50,7 @@ SignIn = Callable[[Account], Awaitable[Browser]]
 
 
 def plain(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", re.sub(r"</?bdi>", "", html))).split())
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ async def test_closed_cases_are_under_their_own_heading(parts: Container, desk: 
 async def test_a_broken_promise_comes_before_one_with_time_left_and_a_carer_who_wrote(parts: Container, ada: Account) -> None:
     def promise(minutes: int) -> Promise:
         who = Person(ada.id, "Ada", "carer support worker", "every day")
-        return Promise(Route.OWN, NOW, who, NOW + timedelta(minutes=minutes))
+        return Promise(Route.OWN, asked, who, NOW + timedelta(minutes=minutes))
 
     late, soon, wrote = [await begin(parts) for _ in range(3)]
     asked = NOW - timedelta(days=1)
@@ -174,10 +174,21 @@ async def test_a_broken_promise_comes_before_one_with_time_left_and_a_carer_who_
         carer_wrote_at=asked + timedelta(hours=2),
     )
     danger = await add_case(parts.database, (await begin(parts)).id, reason=Reason.SAFETY_SELF)
-    listed = await parts.handover.list_for(ada, Show.SERVICES)
+    listed = (await parts.lists.cases(ada, Show.SERVICES))[0]
     (only,) = group(listed, ada, Show.SERVICES, NOW)
     by_case = {item.file.id: item.file.conversation for item in listed}
     assert [by_case[row.id] for row in only.rows] == [danger.conversation, late.id, wrote.id, soon.id]
+
+
+async def test_a_later_message_shows_by_when_a_reply_is_owed(
+    parts: Container, clock: FakeClock, desk: Browser, ada: Account
+) -> None:
+    conversation, case_id = await claimed(parts, ada)
+    await parts.handover.reply(ada, case_id, "Yes, you can.", client_id="one")
+    assert "Promised by" not in await desk.text("/inbox")
+    clock.move(timedelta(minutes=1))
+    await say(parts, conversation, "And on Sunday?")
+    assert "Promised by 1.15pm: 3 h 14 min left" in await desk.text("/inbox")
 
 
 @pytest.mark.parametrize(
@@ -198,6 +209,17 @@ def test_times_are_said_as_people_say_them(minutes: int, moment: str, left: str)
 # --- The case ---
 
 
+async def test_a_carer_who_is_with_the_bot_again_can_be_written_to(parts: Container, desk: Browser, ada: Account) -> None:
+    _, case_id = await claimed(parts, ada)
+    await parts.handover.hand_back(ada, case_id)
+    seen = await desk.text(f"/inbox/cases/{case_id}")
+    assert "Write to this carer again" in seen
+    assert (await desk.do(case_id, "claim")).status_code == 303
+    seen = await desk.text(f"/inbox/cases/{case_id}")
+    assert "Write to the carer, as Ada" in seen
+    assert "Ada took it up from the bot, to write to the carer again" in seen
+
+
 async def test_the_bots_part_is_folded_into_what_was_asked_and_answered(parts: Container, desk: Browser) -> None:
     conversation = await begin(parts)
     await say(parts, conversation, "can I bring <b>his</b> sister?")
@@ -206,10 +228,8 @@ async def test_the_bots_part_is_folded_into_what_was_asked_and_answered(parts: C
     response = await desk.get(f"/inbox/cases/{file.id}")
     assert "<b>his</b>" not in response.text
     seen = plain(response.text)
-    assert (
-        "In short The carer wrote can I bring <b>his</b> sister? Pressed Talk to a person The bot answered about visiting:"
-        in seen
-    )
+    assert "In short The carer wrote last can I bring <b>his</b> sister? Pressed (1) Talk to a person" in seen
+    assert "Talk to a person The bot answered (1) visiting: first visit" in seen
     assert "Before, with the bot (3 messages)" in seen
     assert seen.index("Before, with the bot") < seen.index("You said: can I bring") < seen.index("Pressed: Talk to a person")
     folded = response.text.split('id="thread"')
@@ -336,8 +356,8 @@ async def test_the_streams_carry_ids_and_end_with_the_session(parts: Container, 
     link = await parts.accounts.make_link(ada.email)
     await parts.accounts.set_password(link, "kettle moss ferry")
     token = await parts.accounts.sign_in(ada.email, "kettle moss ferry", address="")
-    listed = views._list_events(parts, token)
-    opened = views._case_events(parts, token, conversation, (await thread(parts, conversation))[-1].id)
+    listed = live._list_events(parts, token)
+    opened = live._case_events(parts, token, await parts.handover.open_case(ada, file.id))
     secret = "my own words"
     await say(parts, conversation, secret)
     first = await anext(opened)
@@ -345,7 +365,6 @@ async def test_the_streams_carry_ids_and_end_with_the_session(parts: Container, 
     await parts.accounts.disable(ada.email)
     assert [event async for event in listed] == []
     assert [event.event async for event in opened] in ([], ["message"])
-    assert file.id
 
 
 async def test_every_page_keeps_a_strict_policy(parts: Container, desk: Browser) -> None:

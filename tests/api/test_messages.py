@@ -114,7 +114,8 @@ async def test_an_assistant_that_is_down_is_an_apology(carer: Carer, assistant: 
     response = await carer.send("Can I visit?", wait=30)
     assert response.status_code == 200
     assert response.json()["messages"][0]["text"] == words().find("utter_apology", nation=None).text
-    assert {"title": "Talk to a person", "payload": "/talk_to_person"} in response.json()["messages"][0]["choices"]
+    person = {"title": "Talk to a person", "payload": '/talk_to_person{"reason": "assistant_failed"}'}
+    assert person in response.json()["messages"][0]["choices"]
 
 
 # Bad input

@@ -25,6 +25,7 @@ class Actions:
         self.calls: list[dict[str, Any]] = []
         self.tokens: list[str] = []
         self.replies: dict[str, list[dict[str, Any]]] = {}
+        self.events: dict[str, list[dict[str, Any]]] = {}
         self.failing: set[str] = set()
         self.hold = threading.Event()
         self.hold.set()
@@ -42,7 +43,9 @@ class Actions:
                 name = call["next_action"]
                 failed = name in actions.failing
                 responses = actions.replies.get(name, [])
-                body = json.dumps({"error": call} if failed else {"events": [], "responses": responses}).encode()
+                body = json.dumps(
+                    {"error": call} if failed else {"events": actions.events.get(name, []), "responses": responses}
+                ).encode()
                 self.send_response(500 if failed else 200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))

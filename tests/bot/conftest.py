@@ -47,6 +47,7 @@ def actions(_served: tuple[Assistant, Actions]) -> Iterator[Actions]:
     found.calls.clear()
     found.tokens.clear()
     found.replies = {"action_visiting_times": [{"response": "utter_which_service"}]}
+    found.events = {}
     found.failing = set()
     yield found
     found.hold.set()

@@ -9,8 +9,9 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,17 +22,26 @@ import uvicorn
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
 
 from alongside import wiring
-from alongside.adapters.announcer import LocalAnnouncer
 from alongside.adapters.clock import SystemClock
-from alongside.settings import ROOT, Settings
+from alongside.core.accounts import Account, AccountRole
+from alongside.settings import ROOT
 from alongside.store.base import Database
 from alongside.wiring import Container
 from api.app import create_app
+from tests.builders import container
 from tests.fakes import FakeAssistant
 
 T = TypeVar("T")
+Open = Callable[..., Awaitable[Page]]
+
+PASSWORD = "kettle moss ferry"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+WARD = "sample-rowan"
 
 STYLES = ROOT / "api" / "static" / "vendor" / "nhsuk.css"
+TICK = 2.0
+"""Seconds, as in the running app: a page that hears of something only at the next tick is not live."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Chromium's own traffic off, so that every request seen is the page's.
 ARGUMENTS = [
@@ -84,8 +94,8 @@ class Chat:
 
 
 class _Server:
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, **given: Any) -> None:
+        self._folder, self._given = folder, given
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
         self.chat: Chat | None = None
@@ -107,40 +117,34 @@ class _Server:
         await database.migrate()
         await wiring.load_sample(database)
         assistant = FakeAssistant()
-        container = _container(database, assistant)
+        parts = container(database, assistant, SystemClock(), tick=TICK, **self._given)
         listener = socket.create_server(("127.0.0.1", 0))
         self._server = uvicorn.Server(
-            uvicorn.Config(create_app(container), log_config=None, access_log=False, timeout_graceful_shutdown=1)
+            uvicorn.Config(create_app(parts), log_config=None, access_log=False, timeout_graceful_shutdown=1)
         )
         self.chat = Chat(
             url=f"http://127.0.0.1:{listener.getsockname()[1]}",
-            container=container,
+            container=parts,
             assistant=assistant,
             loop=asyncio.get_running_loop(),
         )
         self._ready.set()
         await self._server.serve(sockets=[listener])
-        await container.turns.finish()
+        await parts.turns.finish()
         await database.close()
 
 
-def _container(database: Database, assistant: Any) -> Container:
-    return wiring.join(
-        Settings(),
-        database=database,
-        assistant=assistant,
-        announcer=LocalAnnouncer(),
-        clock=SystemClock(),
-        words=wiring.read_words(),
-    )
+def served(folder: Path, **given: Any) -> Iterator[Chat]:
+    """Serve a chat of its own from a folder, until the fixture that yields from this ends; ``given`` are parts of it."""
+    assert STYLES.is_file(), f"{STYLES} is not built. Run 'make assets' and try again."
+    server = _Server(folder, **given)
+    yield server.start()
+    server.stop()
 
 
 @pytest.fixture(scope="session")
 def _running_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
-    assert STYLES.is_file(), f"{STYLES} is not built. Run 'make assets' and try again."
-    server = _Server(tmp_path_factory.mktemp("chat"))
-    yield server.start()
-    server.stop()
+    yield from served(tmp_path_factory.mktemp("chat"))
 
 
 @pytest.fixture
@@ -197,3 +201,52 @@ async def page(context: BrowserContext, chat: Chat) -> AsyncIterator[Page]:
     """A new page, watched for what must never happen. The test opens the address itself."""
     async with watched(context, chat) as page:
         yield page
+
+
+class worker:
+    """An account for one test: afterwards it is disabled, so that nobody is promised who is not in the next test."""
+
+    def __init__(self, chat: Chat, name: str, **given: Any) -> None:
+        self._chat, self._name, self._given = chat, name, given
+
+    async def __aenter__(self) -> Account:
+        self._account = await self._chat.run(
+            self._chat.container.accounts.add(
+                email=f"{self._name.lower()}.{uuid.uuid4().hex[:8]}@example.org",
+                name=f"{self._name} Example",
+                role=AccountRole.WORKER,
+                services=[WARD],
+                password=PASSWORD,
+                **self._given,
+            )
+        )
+        return self._account
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._chat.run(self._chat.container.accounts.disable(self._account.email))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_page(browser: Browser, chat: Chat) -> AsyncIterator[Open]:
+    """Opens pages, each in a browser of its own that is watched for what must never happen."""
+    async with AsyncExitStack() as opened:
+
+        async def _open(size: dict[str, int] = PHONE, **given: Any) -> Page:
+            context = await browser.new_context(locale="en-GB", timezone_id="Europe/London", viewport=size, **given)  # type: ignore[arg-type]
+            context.set_default_timeout(10_000)
+            opened.push_async_callback(context.close)
+            return await opened.enter_async_context(watched(context, chat))
+
+        yield _open
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tamsin(chat: Chat) -> AsyncIterator[Account]:
+    async with worker(chat, "Tamsin", worker="sample-worker-rowan") as account:
+        yield account
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bea(chat: Chat) -> AsyncIterator[Account]:
+    async with worker(chat, "Bea") as account:
+        yield account

@@ -1,154 +1,98 @@
 """A handover in Chromium: a carer's chat in one browser, workers' inboxes in others."""
 
 import re
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from alongside.core.accounts import Account, AccountRole
-from alongside.core.cases import CaseFile
-from alongside.core.conversations import TALK_TO_PERSON, Conversation
-from tests.browser.conftest import Chat, _Server, watched
+from alongside.core.accounts import Account
+from alongside.core.conversations import TALK_TO_PERSON, Choice
+from alongside.services.ports import Said
+from tests.browser.conftest import DESK, PHONE, WARD, Chat, Open, served
+from tests.browser.workers import asks, picture, row, sign_in, writes
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-PASSWORD = "kettle moss ferry"
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 800}
-WARD = "sample-rowan"
+TALL = {"width": 760, "height": 1000}
 
-Open = Callable[..., Awaitable[Page]]
+ABOUT = Said(
+    "utter_ask_handover_about",
+    "May I ask a few things for the worker? You can skip any question, or just stop.\n\nWhat is it about?",
+    tuple(
+        Choice(title, f'/handover_choice{{"handover": "about:{value}"}}')
+        for title, value in (
+            ("Visiting", "visiting"),
+            ("Meetings about care", "care_review"),
+            ("Help for me", "carer_wellbeing"),
+            ("Something else", "other"),
+            ("Skip this", "skip"),
+            ("Stop asking me", "stop"),
+        )
+    ),
+)
+"""A question of the asking form; the whole form is the real assistant's, and is tried with it in tests/live."""
 
 
 @pytest.fixture(scope="module")
 def _running_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
     """A chat of its own: with workers in it, carers are promised somebody, which other tests do not expect."""
-    server = _Server(tmp_path_factory.mktemp("handover"))
-    yield server.start()
-    server.stop()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def tamsin(chat: Chat) -> AsyncIterator[Account]:
-    async with worker(chat, "Tamsin", worker="sample-worker-rowan") as account:
-        yield account
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def bea(chat: Chat) -> AsyncIterator[Account]:
-    async with worker(chat, "Bea") as account:
-        yield account
-
-
-class worker:
-    """An account for one test: afterwards it is disabled, so that nobody is promised who is not in the next test."""
-
-    def __init__(self, chat: Chat, name: str, **given: Any) -> None:
-        self._chat, self._name, self._given = chat, name, given
-
-    async def __aenter__(self) -> Account:
-        self._account = await self._chat.run(
-            self._chat.container.accounts.add(
-                email=f"{self._name.lower()}.{uuid.uuid4().hex[:8]}@example.org",
-                name=f"{self._name} Example",
-                role=AccountRole.WORKER,
-                services=[WARD],
-                password=PASSWORD,
-                **self._given,
-            )
-        )
-        return self._account
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._chat.run(self._chat.container.accounts.disable(self._account.email))
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def open_page(browser: Browser, chat: Chat) -> AsyncIterator[Open]:
-    """Opens pages, each in a browser of its own that is watched for what must never happen."""
-    async with AsyncExitStack() as opened:
-
-        async def _open(size: dict[str, int] = PHONE, **given: Any) -> Page:
-            context = await browser.new_context(locale="en-GB", timezone_id="Europe/London", viewport=size, **given)  # type: ignore[arg-type]
-            context.set_default_timeout(10_000)
-            opened.push_async_callback(context.close)
-            return await opened.enter_async_context(watched(context, chat))
-
-        yield _open
-
-
-async def sign_in(page: Page, chat: Chat, account: Account) -> None:
-    await page.goto(f"{chat.url}/inbox")
-    await page.get_by_label("E-mail address").fill(account.email)
-    await page.get_by_label("Password", exact=True).fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
-
-
-async def asks(chat: Chat, text: str = "can I bring his little sister?") -> tuple[Conversation, CaseFile]:
-    """Have a carer ask something, and then for a person."""
-
-    async def _asks() -> tuple[Conversation, CaseFile]:
-        parts = chat.container
-        conversation, _, _ = await parts.conversations.begin(channel="web", nation="england", service=WARD)
-        await parts.turns.receive(conversation.id, text=text)
-        await parts.turns.receive(conversation.id, choice=TALK_TO_PERSON)
-        await parts.turns.finish()
-        async with parts.database.reading() as session:
-            file = await parts.requests.current(session, conversation.id)
-        assert file is not None
-        return conversation, file
-
-    return await chat.run(_asks())
-
-
-async def writes(chat: Chat, conversation: Conversation, text: str) -> None:
-    await chat.run(chat.container.turns.receive(conversation.id, text=text))
-    await chat.run(chat.container.turns.finish())
-
-
-def row(page: Page, case_id: str) -> Any:
-    return page.locator(f"[data-case='{case_id}']")
+    yield from served(tmp_path_factory.mktemp("handover"))
 
 
 async def test_a_carer_is_promised_a_worker_talks_to_two_and_writes_again(
     chat: Chat, open_page: Open, tamsin: Account, bea: Account
 ) -> None:
-    carer = await open_page(DESK)
+    chat.assistant.replies[TALK_TO_PERSON] = ABOUT
+    carer = await open_page(TALL)
     await carer.goto(f"{chat.url}/?service={WARD}&nation=england")
-    await carer.get_by_label("Write your message").fill("can I bring his little sister?")
-    await carer.get_by_role("button", name="Send").click()
+    await says(carer, "can I bring his little sister?")
     await expect(carer.locator(".message--bot")).to_have_count(2)
     await carer.get_by_role("button", name="Talk to a person").click()
     promise = carer.locator(".message--bot").nth(2)
     await expect(promise).to_contain_text("Tamsin, carer support worker, will help you")
     await expect(promise).to_contain_text(re.compile(r"reply here by .+ on \w+day"))
+    await expect(carer.get_by_role("button", name="Stop asking me")).to_be_visible()
+    await picture(carer, "handover-1-promise")
+    await carer.get_by_role("button", name="Stop asking me").click()
+    await expect(carer.locator(".message--bot")).to_have_count(5)
 
     phone = await open_page(PHONE)
     await sign_in(phone, chat, tamsin)
     await expect(phone.locator(".row--next")).to_contain_text("Tamsin promised by")
+    await picture(phone, "handover-2-inbox")
     await phone.get_by_role("link", name="A carer, Rowan Ward").click()
     await expect(phone.locator(".facts")).to_contain_text("can I bring his little sister?")
+    await picture(phone, "handover-3-case")
     await phone.get_by_role("button", name="Claim this case").click()
     await expect(carer.locator(".message--system")).to_contain_text("Tamsin, carer support worker, has your messages now")
+    asked = len(chat.assistant.asked)
 
-    await phone.get_by_label("Write to the carer").fill("Hello, I am Tamsin.\nHow are you?")
-    await phone.get_by_role("button", name="Send").click()
+    await phone.get_by_label("Write to the carer").press_sequentially("Hello, I am Tamsin.")
+    await expect(carer.locator("#writing")).to_have_text("Tamsin is writing…")
+    await says(phone, "Hello, I am Tamsin.\nHow are you?")
     await expect(carer.locator(".message--worker")).to_contain_text("Tamsin")
     await expect(carer.locator(".message--worker")).to_contain_text("How are you?")
     await expect(phone.locator("#thread .said--worker")).to_have_count(1)
     await expect(phone.get_by_label("Write to the carer")).to_have_value("")
-    asked = len(chat.assistant.asked)
-    await carer.get_by_label("Write your message").fill("Tired. When is the review?")
-    await carer.get_by_role("button", name="Send").click()
+    await carer.get_by_label("Write your message").press_sequentially("Tired.")
+    await expect(phone.locator("#writing")).to_have_text("The carer is writing…")
+    await says(carer, "Tired. When is the review?")
     await expect(phone.locator("#thread .said--carer").last).to_contain_text("When is the review?")
     await expect(phone.locator("#thread .said--carer").last).to_be_in_viewport(ratio=1)
+    await says(phone, "It is on Monday at 2pm.")
+    wrong = phone.locator("#thread .said--worker").nth(1)
+    await expect(wrong.locator(".said__state")).to_have_text("Seen")
+    await picture(phone, "handover-4-talk")
+    await wrong.get_by_text("Correct or withdraw").click()
+    await wrong.get_by_label("The right words").fill("It is on Tuesday at 2pm.")
+    await wrong.get_by_role("button", name="Correct it").click()
+    await expect(carer.locator(".message--worker").nth(1)).to_contain_text("It is on Tuesday at 2pm.")
+    await expect(carer.locator(".message--worker").nth(1)).to_contain_text("Corrected at")
+    await picture(carer, "handover-5-corrected")
+    await says(carer, "Thank you. Will you be there?")
+    await expect(phone.locator("#thread .said--carer").last).to_contain_text("Will you be there?")
 
     await phone.get_by_text("Transfer, hand back or close").click()
     await phone.get_by_label("Colleague", exact=True).select_option(label="Bea Example, carer support worker")
@@ -162,17 +106,21 @@ async def test_a_carer_is_promised_a_worker_talks_to_two_and_writes_again(
     await expect(desk.locator(".row--next .label")).to_have_text("You")
     await desk.get_by_role("link", name="A carer, Rowan Ward").click()
     await expect(desk.locator(".note")).to_contain_text("Bea goes to the review.")
+    await says(desk, "Hello, I am Bea. I will be at the review.")
+    await expect(carer.locator(".message--worker").last).to_contain_text("I will be at the review.")
+    await expect(desk.locator("#thread .said--worker").last.locator(".said__state")).to_have_text("Seen")
+    await picture(desk, "handover-6-colleague")
     await desk.get_by_text("Transfer, hand back or close").click()
     await desk.get_by_label("Their question was answered").check()
     await desk.get_by_role("button", name="Close the case").click()
     await expect(desk.get_by_text("The case is closed.")).to_be_visible()
     await expect(carer.locator(".message--system").last).to_contain_text("Bea has closed this for now")
 
-    await carer.get_by_label("Write your message").fill("One more thing.")
-    await carer.get_by_role("button", name="Send").click()
+    await says(carer, "One more thing.")
     await expect(carer.locator(".message--system").last).to_contain_text("Bea, carer support worker, has your messages now")
     await desk.get_by_role("link", name="1 new or changed. Show").click()
     await expect(desk.locator(".row--next")).to_contain_text("Wrote again")
+    await picture(carer, "handover-7-again")
     await desk.get_by_role("link", name="A carer, Rowan Ward").click()
     await expect(desk.locator(".case__state .label")).to_have_text("With you")
     await expect(desk.locator("#thread .said--carer").last).to_contain_text("One more thing.")
@@ -328,6 +276,12 @@ class TestForEverybody:
         await page.keyboard.press("Enter")
         await expect(page.locator("#thread .said--worker .said__text")).to_have_text("first line\nsecond line")
         await expect(page.get_by_label("Write to the carer")).to_be_focused()
+
+
+async def says(page: Page, text: str) -> None:
+    """Write on the carer's page or the worker's, and send it."""
+    await page.get_by_label(re.compile("^Write (to the carer|your message)")).fill(text)
+    await page.get_by_role("button", name="Send", exact=True).click()
 
 
 async def tab_to(page: Page, name: str) -> None:

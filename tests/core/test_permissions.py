@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 import pytest
 
 from alongside.core.accounts import Account, AccountRole
-from alongside.core.permissions import OPEN, PERMISSIONS, Forbidden, Reach, may, may_use, require
+from alongside.core.permissions import (
+    OPEN,
+    PERMISSIONS,
+    Forbidden,
+    Reach,
+    may,
+    may_arrange,
+    may_entrust,
+    may_give_role,
+    may_use,
+    require,
+)
 from tests.fakes import NOW
 
 ROLES = list(AccountRole)
@@ -90,3 +101,67 @@ def test_requiring_what_may_not_be_done_is_an_error_that_says_what_to_do() -> No
     require(account(), "inbox.claim", OneCase())
     with pytest.raises(Forbidden, match="Go back to the inbox"):
         require(account(), "inbox.claim", OneCase(service="larch"))
+
+
+# --- Who looks after whom ---
+
+
+def test_a_case_of_a_covered_service_is_reached_like_ones_own() -> None:
+    cover = replace(account(), covers=frozenset({"larch"}))
+    assert may(cover, "inbox.claim", OneCase(service="larch"))
+    assert not may(cover, "inbox.reply", OneCase(service="larch", owner="somebody else"))
+    assert not may(cover, "inbox.claim", OneCase(service="hazel"))
+
+
+LEAD, ADMIN = account(AccountRole.LEAD), account(AccountRole.ADMIN)
+
+
+def somebody(role: AccountRole = AccountRole.WORKER, *services: str, covers: frozenset[str] = frozenset()) -> Account:
+    return replace(account(role, *services), id="they", covers=covers)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_administrator_looks_after_everybody_and_workers_and_maintainers_after_nobody(role: AccountRole) -> None:
+    person = somebody(role, "larch")
+    assert may_arrange(ADMIN, person)
+    assert may_entrust(ADMIN, person)
+    for other in (account(), account(AccountRole.MAINTAINER)):
+        assert not may_arrange(other, replace(person, services=other.services))
+        assert not may_entrust(other, replace(person, services=other.services))
+
+
+def test_a_lead_looks_after_those_of_a_shared_service() -> None:
+    assert may_arrange(LEAD, somebody())
+    assert may_arrange(LEAD, somebody(AccountRole.ADMIN))
+    assert may_arrange(LEAD, somebody(AccountRole.WORKER, "rowan", "larch"))
+    assert not may_arrange(LEAD, somebody(AccountRole.WORKER, "larch"))
+    assert not may_arrange(replace(LEAD, covers=frozenset({"larch"})), somebody(AccountRole.WORKER, "larch"))
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        somebody(AccountRole.ADMIN),
+        somebody(AccountRole.MAINTAINER),
+        somebody(AccountRole.WORKER, "rowan", "larch"),
+        somebody(AccountRole.LEAD, "rowan", "larch"),
+        somebody(covers=frozenset({"larch"})),
+        somebody(AccountRole.WORKER, "larch"),
+    ],
+    ids=lambda person: f"{person.role.value} {'+'.join(sorted(person.reaches))}",
+)
+def test_a_lead_decides_nothing_on_the_account_of_who_may_see_more(person: Account) -> None:
+    assert not may_entrust(LEAD, person)
+
+
+def test_a_lead_decides_what_those_open_who_see_no_more() -> None:
+    assert may_entrust(LEAD, somebody())
+    assert may_entrust(LEAD, somebody(AccountRole.LEAD))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_lead_gives_the_roles_of_their_team_only(role: AccountRole) -> None:
+    assert may_give_role(ADMIN, role)
+    assert may_give_role(LEAD, role) == (role in (AccountRole.WORKER, AccountRole.LEAD))
+    assert not may_give_role(account(), role)
+    assert not may_give_role(account(AccountRole.MAINTAINER), role)

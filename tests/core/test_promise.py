@@ -9,7 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alongside.core.directory import LONDON, WEEKDAYS, Period
-from alongside.core.promise import FARTHEST, Next, Promise, Route, Step, Team, make_promise, next_step, reply_by, variables
+from alongside.core.promise import (
+    FARTHEST,
+    Next,
+    Person,
+    Promise,
+    Route,
+    Step,
+    Team,
+    hand_on,
+    make_promise,
+    next_step,
+    promise_by,
+    promise_without,
+    reply_by,
+    variables,
+)
 from alongside.core.rota import Rostered, Span, is_on, time_on, whole_days
 from tests.directory_builders import period
 from tests.rota_builders import CALENDAR, WORKING_WEEK, at, duty_desk, hours, rostered, team
@@ -194,7 +209,42 @@ class TestNextStep:
         assert step.promise is not None
         assert next_step(step.promise, at("2026-11-23 09:30"), ring, CALENDAR) == Step(Next.WAIT)
 
-    def test_missed_goes_to_cover_then_duty_then_nobody(self) -> None:
+    def test_moves_to_cover_half_an_hour_of_work_before_it_would_be_missed(self) -> None:
+        assert self.from_friday("2026-11-24 11:29").next is Next.ALERT_AGAIN
+        step = self.from_friday("2026-11-24 11:30")
+        assert step.promise is not None
+        assert (step.next, _who(step.promise), step.promise.missed_by) == (Next.RE_PROMISE, "cal", {"ada"})
+        assert step.promise.made_at < at("2026-11-24 12:00")
+
+    def test_that_half_hour_is_their_own_work_not_the_clocks(self) -> None:
+        promise = make_promise(at("2026-11-24 16:50"), self.TEAM, CALENDAR)
+        last_minutes = replace(promise, reply_by=at("2026-11-25 09:20"))
+        assert next_step(last_minutes, at("2026-11-24 16:55"), self.TEAM, CALENDAR).next is Next.RE_PROMISE
+        assert next_step(last_minutes, at("2026-11-24 16:45"), self.TEAM, CALENDAR).next is Next.ALERT_AGAIN
+
+    def test_moves_on_five_minutes_before_in_danger(self) -> None:
+        promise = make_promise(TUESDAY, self.TEAM, CALENDAR, is_danger=True)
+        assert next_step(promise, at("2026-11-24 10:24"), self.TEAM, CALENDAR).next is Next.ALERT_AGAIN
+        step = next_step(promise, at("2026-11-24 10:25"), self.TEAM, CALENDAR)
+        assert (step.next, _who(step.promise)) == (Next.RE_PROMISE, "cal")
+
+    def test_stays_to_the_end_with_a_worker_who_is_alone(self) -> None:
+        alone = team(ADA)
+        promise = make_promise(FRIDAY, alone, CALENDAR)
+        assert next_step(promise, at("2026-11-24 11:59"), alone, CALENDAR) == Step(Next.ALERT_AGAIN)
+
+    def test_a_worker_who_is_alone_is_promised_once_more_and_no_more(self) -> None:
+        alone = team(replace(ADA, cap=1, open_cases=1))
+        promise = make_promise(FRIDAY, team(ADA), CALENDAR)
+        step = next_step(promise, at("2026-11-24 12:00"), alone, CALENDAR)
+        assert step.promise is not None
+        assert (step.next, _who(step.promise), step.promise.instead_of) == (Next.MISSED, "ada", None)
+        step = next_step(step.promise, at("2026-11-24 15:00"), alone, CALENDAR)
+        assert step.promise is not None
+        assert (step.next, step.promise.route) == (Next.MISSED, Route.NOBODY)
+        assert next_step(step.promise, at("2026-12-01 09:00"), alone, CALENDAR) == Step(Next.WAIT)
+
+    def test_missed_goes_to_cover_then_duty_then_once_more_round_then_nobody(self) -> None:
         promise = make_promise(FRIDAY, self.TEAM, CALENDAR)
         seen = []
         while promise.reply_by:
@@ -202,9 +252,22 @@ class TestNextStep:
             assert step.next is Next.MISSED
             assert step.promise is not None
             promise = step.promise
-            seen.append((promise.route, _who(promise)))
-        assert seen == [(Route.COVER, "cal"), (Route.DUTY, "duty"), (Route.NOBODY, "")]
+            seen.append((promise.route, _who(promise), promise.is_last))
+        assert seen == [
+            (Route.COVER, "cal", False),
+            (Route.DUTY, "duty", False),
+            (Route.OWN, "ada", True),
+            (Route.NOBODY, "", True),
+        ]
         assert next_step(promise, at("2026-12-01 09:00"), self.TEAM, CALENDAR) == Step(Next.WAIT)
+
+    def test_who_comes_back_after_everybody_missed_it_is_promised(self) -> None:
+        alone = team(ADA)
+        missed = replace(make_promise(FRIDAY, alone, CALENDAR), is_last=True)
+        nobody = next_step(missed, at("2026-11-24 12:00"), alone, CALENDAR).promise
+        assert nobody is not None
+        step = next_step(nobody, at("2026-11-24 12:01"), self.TEAM, CALENDAR)
+        assert (step.next, _who(step.promise)) == (Next.RE_PROMISE, "cal")
 
     def test_danger_stays_danger_when_it_moves_on(self) -> None:
         promise = make_promise(TUESDAY, self.TEAM, CALENDAR, is_danger=True)
@@ -218,6 +281,54 @@ class TestNextStep:
         assert next_step(nobody, FRIDAY, team(), CALENDAR) == Step(Next.WAIT)
         step = next_step(nobody, FRIDAY, team(ADA), CALENDAR)
         assert (step.next, _who(step.promise)) == (Next.RE_PROMISE, "ada")
+
+
+class TestWithWorker:
+    """The promise of somebody who has the case already."""
+
+    TEAM = team(ADA, cover={"ada": CAL}, duty=DUTY)
+
+    def test_is_theirs_whatever_their_cap_and_names_who_stands_in(self) -> None:
+        full = replace(ADA, cap=1, open_cases=1)
+        promise = promise_by(full, FRIDAY, self.TEAM, CALENDAR)
+        assert (_who(promise), promise.reply_by, promise.instead_of) == ("ada", at("2026-11-24 12:00"), None)
+        assert promise.cover is not None
+        assert promise.cover.code == "cal"
+
+    def test_is_nobodys_when_they_are_away_for_long(self) -> None:
+        assert promise_by(away(ADA), FRIDAY, self.TEAM, CALENDAR).route is Route.NOBODY
+
+    def test_who_took_it_outside_their_hours_has_until_the_time_by_the_clock(self) -> None:
+        evening, by = at("2026-11-24 19:00"), at("2026-11-24 21:00")
+        taken = replace(promise_by(ADA, TUESDAY, self.TEAM, CALENDAR), reply_by=by)
+        assert next_step(taken, evening, self.TEAM, CALENDAR).next is Next.RE_PROMISE
+        assert next_step(taken, evening, self.TEAM, CALENDAR, taken_at=evening) == Step(Next.WAIT)
+        assert next_step(taken, at("2026-11-24 20:10"), self.TEAM, CALENDAR, taken_at=evening).next is Next.ALERT_AGAIN
+        assert next_step(taken, at("2026-11-24 20:30"), self.TEAM, CALENDAR, taken_at=evening).next is Next.RE_PROMISE
+
+    def test_who_goes_on_leave_tomorrow_must_write_before_they_go(self) -> None:
+        taken_at = at("2026-11-24 16:00")
+        promise = promise_by(ADA, taken_at, self.TEAM, CALENDAR)
+        assert promise.reply_by == at("2026-11-25 11:00")
+        leaving = team(replace(ADA, leave=(whole_days(date(2026, 11, 25), date(2026, 11, 27)),)), cover={"ada": CAL})
+        assert next_step(promise, at("2026-11-24 16:29"), leaving, CALENDAR, taken_at=taken_at).next is Next.ALERT_AGAIN
+        step = next_step(promise, at("2026-11-24 16:30"), leaving, CALENDAR, taken_at=taken_at)
+        assert (step.next, _who(step.promise)) == (Next.RE_PROMISE, "cal")
+
+    def test_goes_along_to_a_colleague_who_works_in_time(self) -> None:
+        promise = make_promise(TUESDAY, self.TEAM, CALENDAR)
+        handed = hand_on(promise, CAL, at("2026-11-24 11:00"), CALENDAR)
+        assert handed is not None
+        assert (_who(handed), handed.reply_by, handed.made_at) == ("cal", promise.reply_by, promise.made_at)
+        assert hand_on(promise, CAL, at("2026-11-24 12:30"), CALENDAR) is None
+        assert hand_on(promise, BEA, at("2026-11-24 18:00"), CALENDAR) is None
+
+    def test_who_gave_it_up_comes_last(self) -> None:
+        ada = Person("ada", "Ada", "carer support worker", "")
+        given_up = promise_without(make_promise(TUESDAY, self.TEAM, CALENDAR), ada, TUESDAY, self.TEAM, CALENDAR)
+        assert (_who(given_up), given_up.instead_of) == ("cal", ada)
+        alone = promise_without(make_promise(TUESDAY, team(ADA), CALENDAR), ada, TUESDAY, team(ADA), CALENDAR)
+        assert (_who(alone), alone.instead_of, alone.is_last) == ("ada", None, True)
 
 
 class TestVariables:
@@ -387,18 +498,52 @@ def test_a_promise_that_falls_through_moves_on_in_time_and_ends(
     if promise.reply_by:
         part_way = now + (promise.reply_by - now) * share * 0.99
         step = next_step(promise, part_way, after, CALENDAR)
-        assert (step.next is Next.RE_PROMISE) == (_who(promise) in gone)
+        if _who(promise) in gone:
+            assert step.next is Next.RE_PROMISE
         if step.promise:
             _check(step.promise, after)
             promise = step.promise
-    for _ in range(len(CODES) + 2):
+    _runs_out(promise, after)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_asked(), st.lists(st.floats(0.01, 1), min_size=1, max_size=4))
+def test_nobody_is_promised_again_who_let_it_down_unless_all_did_and_the_carer_hears_in_time(
+    asked: tuple[datetime, Team, bool], shares: list[float]
+) -> None:
+    """Nobody ever writes, and it is looked at now and then: each look moves it on early, at the end, or not at all."""
+    now, given_team, is_danger = asked
+    promise = make_promise(now, given_team, CALENDAR, is_danger=is_danger)
+    looks = 0
+    while promise.reply_by:
+        # Looked at part of the way, and then when it is over: that ends every promise.
+        part_way = now + (promise.reply_by - now) * shares[looks % len(shares)]
+        for moment in (part_way, promise.reply_by):
+            step = next_step(promise, moment, given_team, CALENDAR)
+            if step.promise:
+                break
+        assert step.promise is not None
+        _check(step.promise, given_team)
+        if step.promise.who and not step.promise.is_last:
+            assert _who(step.promise) not in step.promise.missed_by
+        if step.next is Next.RE_PROMISE:
+            assert step.promise.route is not Route.NOBODY
+            assert moment < promise.reply_by
+        assert promise.is_last <= step.promise.is_last
+        assert (promise.missed_by, promise.is_last) != (step.promise.missed_by, step.promise.is_last) or not step.promise.who
+        promise, now = step.promise, moment
+        looks += 1
+        assert looks <= len(CODES) + 3
+
+
+def _runs_out(promise: Promise, given_team: Team) -> None:
+    """Each promise that is missed is followed by fewer, and then by none."""
+    for _ in range(len(CODES) + 3):
         if promise.reply_by is None:
             break
-        step = next_step(promise, promise.reply_by, after, CALENDAR)
+        step = next_step(promise, promise.reply_by, given_team, CALENDAR)
         assert step.next is Next.MISSED
         assert step.promise is not None
-        assert step.promise.missed_by > promise.missed_by
-        assert _who(step.promise) not in step.promise.missed_by
-        _check(step.promise, after)
+        assert step.promise.missed_by > promise.missed_by or promise.is_last
         promise = step.promise
-    assert promise.route is Route.NOBODY
+    assert promise.reply_by is None

@@ -10,8 +10,13 @@ from hypothesis import strategies as st
 from alongside.core.directory import LONDON, WEEKDAYS, Period
 from alongside.core.errors import InvalidInput
 from alongside.core.rota import (
+    Arrangement,
+    Leave,
     Rostered,
     Span,
+    check_cap,
+    check_leave,
+    clean_hours,
     is_always_on,
     is_on,
     next_on,
@@ -190,6 +195,65 @@ class TestHours:
 
     def test_room_until_the_cap_is_reached(self) -> None:
         assert [rostered(cap=cap, open_cases=2).has_room for cap in (None, 3, 2, 0)] == [True, True, False, False]
+
+
+class TestWhatIsSet:
+    def test_hours_are_put_in_order_of_the_week(self) -> None:
+        given_hours = (period("friday", "09:00", "12:00"), period("monday", "13:00", "17:00"), period("monday", "09:00", "13:00"))
+        assert [(part.weekday, part.starts.hour) for part in clean_hours(given_hours)] == [
+            ("monday", 9),
+            ("monday", 13),
+            ("friday", 9),
+        ]
+
+    @pytest.mark.parametrize(
+        "periods",
+        [
+            (("09:00", "12:00"), ("11:00", "13:00")),
+            (("09:00", "17:00"), ("10:00", "11:00")),
+            (("09:00", "12:00"), ("09:00", "12:00")),
+            (("18:00", "00:00"), ("20:00", "21:00")),
+            (("00:00", "00:00"), ("12:00", "00:00")),
+        ],
+    )
+    def test_hours_that_overlap_are_refused_with_both(self, periods: tuple[tuple[str, str], ...]) -> None:
+        with pytest.raises(InvalidInput, match=r"On Monday the hours .* overlap"):
+            clean_hours(period("monday", *bounds) for bounds in periods)
+
+    def test_hours_over_midnight_are_refused_with_what_to_write(self) -> None:
+        with pytest.raises(InvalidInput, match="two periods"):
+            clean_hours(hours("monday", starts="22:00", ends="06:00"))
+        assert len(clean_hours([period("monday", "22:00", "00:00"), period("tuesday", "00:00", "06:00")])) == 2
+
+    def test_more_periods_than_the_form_shows_are_refused(self) -> None:
+        many = [period("monday", f"{hour:02d}:00", f"{hour:02d}:30") for hour in range(9, 13)]
+        assert len(clean_hours(many[:3])) == 3
+        with pytest.raises(InvalidInput, match="4 periods on Monday"):
+            clean_hours(many)
+
+    def test_leave_that_ends_before_it_starts_is_refused(self) -> None:
+        with pytest.raises(InvalidInput, match="before the first"):
+            Leave(date(2026, 11, 25), date(2026, 11, 24))
+
+    def test_new_leave_is_neither_over_nor_farther_than_anybody_plans(self) -> None:
+        today = date(2026, 11, 24)
+        check_leave(Leave(date(2026, 11, 1), today), today=today)  # somebody has been ill since the 1st
+        check_leave(Leave(date(2028, 11, 1), date(2028, 11, 23)), today=today)
+        with pytest.raises(InvalidInput, match="ended on 23 November 2026"):
+            check_leave(Leave(date(2026, 11, 1), date(2026, 11, 23)), today=today)
+        with pytest.raises(InvalidInput, match="Check the year"):
+            check_leave(Leave(today, date(2062, 11, 24)), today=today)
+
+    def test_somebody_is_away_on_both_ends_of_any_of_their_leave(self) -> None:
+        known = Arrangement(leave=(Leave(date(2026, 11, 24), date(2026, 11, 25)), Leave(date(2026, 11, 25), date(2026, 11, 27))))
+        assert [known.is_away(date(2026, 11, day)) for day in (23, 24, 25, 27, 28)] == [False, True, True, True, False]
+
+    def test_a_cap_is_none_or_a_number_that_one_list_can_show(self) -> None:
+        for fine in (None, 0, 1, 200):
+            check_cap(fine)
+        for wrong in (-1, 201):
+            with pytest.raises(InvalidInput, match="from 0 to 200"):
+                check_cap(wrong)
 
 
 _QUARTERS = st.integers(0, 95).map(lambda quarter: f"{quarter // 4:02d}:{quarter % 4 * 15:02d}")

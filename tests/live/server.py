@@ -55,6 +55,17 @@ class Server:
         self._process.send_signal(how)
         self._process.wait(timeout=30)
 
+    def command(self, *words: str) -> str:
+        """Run an ``alongside`` command on this server's data, and return what it prints."""
+        return subprocess.run(
+            [str(ROOT / ".venv" / "bin" / "alongside"), *words],
+            cwd=ROOT,
+            env={**os.environ, "ALONGSIDE_DATA_DIR": str(self.folder), **self._environment},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
     def assistant_pids(self) -> list[int]:
         """Return the assistant processes of this server."""
         assert self._process is not None
@@ -133,6 +144,32 @@ class Carer:
     def retarget(self, address: str) -> None:
         """Go on at another address: the same conversation after the app was started again."""
         self._client.base_url = httpx.URL(f"{address}/api/v1")
+
+
+class Worker:
+    """A worker signed in, through the pages as a browser without JavaScript uses them."""
+
+    PASSWORD = "kettle moss ferry"
+
+    def __init__(self, server: Server, name: str, *services: str) -> None:
+        email = f"{name.lower()}@example.org"
+        serving = [word for service in services for word in ("--service", service)]
+        printed = server.command("worker", "add", "--email", email, "--name", f"{name} Example", *serving, "--link")
+        link = printed.strip().rsplit("link=", 1)[1]
+        self._client = httpx.Client(base_url=server.address, timeout=60, trust_env=False, follow_redirects=True)
+        self._send("/password", {"link": link}, link=link, password=self.PASSWORD, again=self.PASSWORD)
+        self._send("/sign-in", {}, email=email, password=self.PASSWORD, next="")
+
+    def page(self, path: str) -> str:
+        answer = self._client.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def _send(self, path: str, asked: dict[str, str], **fields: str) -> None:
+        key = re.search(r'name="csrf" value="([^"]+)"', self._client.get(path, params=asked).text)
+        assert key is not None
+        answer = self._client.post(path, data={"csrf": key[1], **fields})
+        assert answer.status_code == 200, answer.text
 
 
 def words(messages: list[dict[str, Any]]) -> str:

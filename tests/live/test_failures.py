@@ -55,7 +55,7 @@ def test_a_dead_assistant_is_an_apology_with_a_person_and_then_answers_again(tmp
     sorry = carer.post({"text": "can I bring his little sister"}, wait=5)
     assert sorry.status_code == 200, "nothing was said within 5 seconds"
     assert "sorry" in words(sorry.json()["messages"])
-    assert "/talk_to_person" in payloads(sorry.json()["messages"])
+    assert '/talk_to_person{"reason": "assistant_failed"}' in payloads(sorry.json()["messages"])
     assert "Tamsin" in words(carer.press("/talk_to_person"))
     assert carer.say("I want to kill myself")[0]["safety"] == "self"
 

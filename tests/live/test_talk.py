@@ -50,7 +50,7 @@ def test_a_question_it_is_unsure_of_is_asked_back_and_a_second_miss_offers_a_per
     first = carer.say("the thing about the form for the other one")
     assert "/something_else" in payloads(first) or "/talk_to_person" in payloads(first)
     second = carer.say("no the thing with the whatsit from before")
-    assert "/talk_to_person" in payloads(second)
+    assert '/talk_to_person{"reason": "second_miss"}' in payloads(second)
 
 
 def test_the_nation_is_asked_once_and_the_answer_is_said_again_for_it(carer: Carer) -> None:

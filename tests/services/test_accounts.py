@@ -20,11 +20,6 @@ EMAIL, PASSWORD, WRONG, HOME = "mel@example.org", "kettle moss ferry", "kettle m
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 async def accounts(database: Database, clock: FakeClock) -> Accounts:
     await directory_import.import_all(database, [sample()], clock=clock)
     return Accounts(database=database, clock=clock)

@@ -1,20 +1,19 @@
 """From asking for a person to the closed case: promised by name, one owner, a silent bot, and the carer always told."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from alongside.core.accounts import Account, AccountRole
-from alongside.core.cases import REOPENS_WITHIN
-from alongside.core.conversations import Author, Conversation, Message
+from alongside.core.cases import REOPENS_WITHIN, Counted
+from alongside.core.conversations import TALK_TO_PERSON, Author, Conversation, Message
 from alongside.core.errors import InvalidInput, NotFound
 from alongside.core.handover import IllegalMove, Outcome, Reason, State
 from alongside.core.permissions import Forbidden
 from alongside.core.promise import Route
-from alongside.services.handover import Show
+from alongside.services.lists import Show
 from alongside.services.reading import MAX_GRADE, reading_grade
 from alongside.store import accounts as accounts_store
 from alongside.store.base import Database
@@ -26,22 +25,9 @@ from tests.fakes import CountingAssistant, FakeClock, reply
 
 
 @pytest.fixture
-def assistant() -> CountingAssistant:
-    return CountingAssistant()
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-async def parts(database: Database, assistant: CountingAssistant, clock: FakeClock) -> AsyncIterator[Container]:
-    parts = container(database, assistant, clock)
+async def parts(parts: Container) -> Container:
     await fill_directory(parts, ada=ALL_WEEK, bea=ALL_WEEK)
-    yield parts
-    assistant.let_go()
-    await parts.turns.finish()
+    return parts
 
 
 @pytest.fixture
@@ -213,7 +199,7 @@ async def test_a_directory_that_cannot_be_read_costs_the_promise_and_not_the_cas
 async def test_the_bot_still_answers_while_a_person_is_waited_for(parts: Container, ada: Account) -> None:
     conversation, _ = await ask(parts)
     (said,) = await say(parts, conversation, "Can I visit?")
-    assert (said.author, said.text) == (Author.BOT, "You said: Can I visit? (1)")
+    assert (said.author, said.text) == (Author.BOT, "You said: Can I visit? (2)")
 
 
 async def test_a_crash_before_the_promise_is_stored_leaves_no_case_and_the_repeat_makes_one(
@@ -232,7 +218,7 @@ async def test_a_crash_before_the_promise_is_stored_leaves_no_case_and_the_repea
     await again.turns.resume()
     await again.turns.finish()
     assert "Ada" in (await last(parts, conversation)).text
-    assert len(await parts.handover.list_for(ada, Show.SERVICES)) == 1
+    assert len((await parts.lists.cases(ada, Show.SERVICES))[0]) == 1
 
 
 # With a worker
@@ -247,7 +233,7 @@ async def test_once_claimed_the_carer_is_told_who_has_it_and_the_bot_is_silent(
     assert notice.author is Author.SYSTEM
     assert notice.text.startswith("Ada, carer support worker, has your messages now")
     assert await say(parts, conversation, "Thank you") == []
-    assert assistant.asked == []
+    assert [asked.choice for asked in assistant.asked] == [TALK_TO_PERSON]
     assert (await current(parts, conversation)).needs_reply
 
 
@@ -263,6 +249,7 @@ async def test_what_the_bot_thought_of_before_a_claim_is_never_said_nor_remember
     parts: Container, assistant: CountingAssistant, ada: Account
 ) -> None:
     conversation, file = await ask(parts)
+    await assistant.reached()
     assistant.hold()
     await parts.turns.receive(conversation.id, text="Can I visit?")
     await assistant.reached()
@@ -271,7 +258,7 @@ async def test_what_the_bot_thought_of_before_a_claim_is_never_said_nor_remember
     await parts.turns.finish()
     assert (await last(parts, conversation)).author is Author.SYSTEM
     await parts.handover.hand_back(ada, file.id)
-    assert [said.text for said in await say(parts, conversation, "And now?")] == ["You said: And now? (1)"]
+    assert [said.text for said in await say(parts, conversation, "And now?")] == ["You said: And now? (2)"]
 
 
 async def test_a_danger_is_answered_in_fixed_words_even_while_a_worker_has_the_case(parts: Container, ada: Account) -> None:
@@ -421,7 +408,7 @@ async def test_a_carer_who_writes_again_has_the_same_worker_and_a_new_promise(
     assert said.author is Author.SYSTEM
     assert "Bea" in said.text
     assert "Thursday 26 November" in said.text
-    assert assistant.asked == []
+    assert [asked.choice for asked in assistant.asked] == [TALK_TO_PERSON]
     again = await current(parts, conversation)
     assert (again.id, again.case.state, again.owner, again.case.reason) == (
         file.id,
@@ -484,11 +471,11 @@ async def test_the_cases_of_a_disabled_worker_wait_again_and_the_carer_is_told(
 ) -> None:
     conversation, file = await ask(parts)
     await parts.handover.claim(ada, file.id)
-    await parts.requests.keep_promises()
+    await parts.keeping.keep_promises()
     assert (await current(parts, conversation)).owner == ada.id
     await disable(parts, ada)
     for _ in range(2):
-        await parts.requests.keep_promises()
+        await parts.keeping.keep_promises()
     assert (await current(parts, conversation)).case.state is State.WAITING
     assert "Bea" in (await last(parts, conversation)).text
     assert await log(parts, bea, file.id) == ["request", "claim", "release"]
@@ -500,11 +487,11 @@ async def test_a_promise_nobody_kept_is_made_by_a_colleague_and_told_once(
     parts: Container, clock: FakeClock, ada: Account, bea: Account
 ) -> None:
     conversation, _ = await ask(parts)
-    await parts.requests.keep_promises()
+    await parts.keeping.keep_promises()
     assert len(await thread(parts, conversation)) == 3
     clock.move(timedelta(hours=3))
     for _ in range(2):
-        await parts.requests.keep_promises()
+        await parts.keeping.keep_promises()
     told = (await thread(parts, conversation))[3:]
     assert [message.author for message in told] == [Author.SYSTEM]
     assert "Ada cannot reply in time" in told[0].text
@@ -515,10 +502,10 @@ async def test_a_promise_nobody_kept_is_made_by_a_colleague_and_told_once(
 async def test_a_promise_is_made_as_soon_as_somebody_can(parts: Container) -> None:
     await add_account(parts.database, "bea", services=frozenset({"rowan"}))
     conversation, _ = await ask(parts)
-    await parts.requests.keep_promises()
+    await parts.keeping.keep_promises()
     assert (await current(parts, conversation)).promise.route is Route.NOBODY
     await add_account(parts.database, "ada")
-    await parts.requests.keep_promises()
+    await parts.keeping.keep_promises()
     assert "Ada" in (await last(parts, conversation)).text
 
 
@@ -535,8 +522,8 @@ async def test_looking_after_promises_outlives_a_database_that_was_away(
             raise OSError("the database is away")
         looked.set()
 
-    monkeypatch.setattr(parts.requests, "keep_promises", fails_once)
-    looking = asyncio.create_task(parts.requests.keep_promises_forever(every=0.01))
+    monkeypatch.setattr(parts.keeping, "keep_promises", fails_once)
+    looking = asyncio.create_task(parts.keeping.keep_promises_forever(every=0.01))
     async with asyncio.timeout(10):
         await looked.wait()
     looking.cancel()
@@ -550,7 +537,7 @@ async def test_an_erased_conversation_leaves_the_worker_a_plain_refusal(parts: C
         await parts.handover.reply(ada, file.id, "Hello?", client_id="a")
     with pytest.raises(NotFound, match="deleted"):
         await parts.handover.open_case(ada, file.id)
-    assert await parts.handover.list_for(ada, Show.MINE) == []
+    assert (await parts.lists.cases(ada, Show.MINE))[0] == []
 
 
 # Seen
@@ -565,10 +552,10 @@ async def test_each_list_shows_what_it_says(parts: Container, ada: Account, bea:
     await parts.handover.close(bea, over.id, Outcome.PASSED_ON)
 
     async def listed(account: Account, show: Show) -> list[tuple[str, str | None, str | None]]:
-        return [(line.file.id, line.owner, line.service) for line in await parts.handover.list_for(account, show)]
+        return [(line.file.id, line.owner, line.service) for line in (await parts.lists.cases(account, show))[0]]
 
     assert await listed(ada, Show.MINE) == [(mine.id, "Ada", "Larch Ward")]
-    assert await listed(ada, Show.SERVICES) == [(waiting.id, None, "Larch Ward"), (mine.id, "Ada", "Larch Ward")]
+    assert set(await listed(ada, Show.SERVICES)) == {(waiting.id, None, "Larch Ward"), (mine.id, "Ada", "Larch Ward")}
     assert await listed(ada, Show.CLOSED) == [(over.id, "Bea", "Larch Ward")]
     assert await listed(bea, Show.MINE) == []
 
@@ -577,7 +564,7 @@ async def test_a_case_of_another_service_is_neither_listed_nor_opened_nor_claime
     stranger = await add_account(parts.database, "sol", services=frozenset({"rowan"}))
     _, file = await ask(parts)
     for show in Show:
-        assert await parts.handover.list_for(stranger, show) == []
+        assert (await parts.lists.cases(stranger, show))[0] == []
     for attempt in (
         parts.handover.open_case(stranger, file.id),
         parts.handover.claim(stranger, file.id),
@@ -599,10 +586,11 @@ async def test_an_opened_case_sums_up_what_the_bot_did(parts: Container, assista
     await parts.handover.claim(ada, file.id)
     await parts.handover.note(ada, file.id, "Rings on Mondays.")
     opened = await parts.handover.open_case(ada, file.id)
-    assert opened.summary.asked == ("What happens on a visit?", "Blue cheese")
-    assert opened.summary.answers == ("visiting/first_visit",)
-    assert opened.summary.not_understood == ("Blue cheese",)
-    assert opened.summary.chosen == ("Talk to a person",)
+    assert opened.summary.last_asked == "Blue cheese"
+    assert opened.summary.asked == (Counted("What happens on a visit?", 1),)
+    assert opened.summary.answers == (Counted("visiting: first visit", 1),)
+    assert opened.summary.not_understood == (Counted("Blue cheese", 1),)
+    assert opened.summary.chosen == (Counted("Talk to a person", 1),)
     assert [note.text for note in opened.notes] == ["Rings on Mondays."]
     assert [event.what for event in opened.events] == ["request", "claim", "noted"]
     assert opened.names[ada.id] == "Ada"
@@ -643,7 +631,11 @@ async def test_open_pages_hear_of_every_move(parts: Container, ada: Account) -> 
 
 
 HANDOVER_WORDS = [name for name in words().responses if name.startswith(("utter_promise", "utter_cannot_wait"))] + [
+    "utter_back",
+    "utter_back_with_cover",
     "utter_claimed",
+    "utter_mail_title",
+    "utter_mail_reply_waits",
     "utter_transferred",
     "utter_handed_back",
     "utter_closed",
@@ -659,6 +651,8 @@ def test_what_a_carer_is_told_is_easy_to_read(name: str) -> None:
         "days": "Tuesday, Thursday and Friday",
         "reply_by_time": "midday",
         "reply_by_day": "Wednesday 25 November",
+        "back_time": "9am",
+        "back_day": "Wednesday 25 November",
         "cover": "Una",
         "instead_of": "Nkem",
         "ward_phone": "01632 960900",

@@ -1,7 +1,7 @@
 """One carer message and everything said back to it: stored first, answered once, in order, and never with silence."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import func, select, text
 
 from alongside import wiring
+from alongside.core.asking import person_payload
 from alongside.core.conversations import MAX_TEXT, TALK_TO_PERSON, Author, Choice, Conversation, Message
 from alongside.core.errors import AssistantFailed, InvalidInput, NotFound, TooMany
+from alongside.core.handover import Reason
 from alongside.services.ports import AssistantReply
 from alongside.services.turns import BURST, BURST_WINDOW, LEASE
 from alongside.store.base import Database
@@ -19,25 +21,7 @@ from alongside.wiring import Container
 from tests.builders import KEEP, container, other_process, words
 from tests.fakes import VISITING, Asked, CountingAssistant, FakeClock, reply
 
-PERSON = Choice(title="Talk to a person", payload=TALK_TO_PERSON)
-
-
-@pytest.fixture
-def assistant() -> CountingAssistant:
-    return CountingAssistant()
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-async def parts(database: Database, assistant: CountingAssistant, clock: FakeClock) -> AsyncIterator[Container]:
-    parts = container(database, assistant, clock)
-    yield parts
-    assistant.let_go()
-    await parts.turns.finish()
+PERSON = Choice(title="Talk to a person", payload=person_payload(Reason.ASSISTANT_FAILED))
 
 
 @pytest.fixture
@@ -441,7 +425,7 @@ async def test_danger_is_answered_when_the_assistant_is_down_and_while_a_person_
     assistant.answer = die
     (said,) = await send(parts, conversation, "my husband hits me")
     assert said.safety == "abuse"
-    assert PERSON in said.choices
+    assert Choice(PERSON.title, TALK_TO_PERSON) in said.choices
 
 
 async def test_a_person_is_named_without_asking_the_assistant(parts: Container, assistant: CountingAssistant) -> None:

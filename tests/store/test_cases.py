@@ -10,9 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from alongside.core.cases import CaseEvent, Note
 from alongside.core.handover import Actor, Move, Outcome, Reason, Role, State, move
 from alongside.core.promise import Person, Promise, Route
+from alongside.store import case_lists
 from alongside.store import cases as store
 from alongside.store import conversations as conversation_store
 from alongside.store.base import Database
+from alongside.store.case_lists import Scope
 from alongside.store.cases import CaseEventRow, CaseNoteRow, CaseRow
 from tests.builders import container
 from tests.case_builders import add_account, add_case, begin, case_file, fill_directory
@@ -98,29 +100,35 @@ async def test_cases_are_listed_danger_first_then_by_who_waits_longest(database:
     danger = await add_case(database, ids[2], requested_at=NOW + timedelta(hours=3), reason=Reason.SAFETY_SELF)
     elsewhere = await add_case(database, ids[3], service="rowan")
     async with database.reading() as session:
-        assert await store.list_cases(session, states=[State.WAITING], services=["larch"]) == [danger, early, late]
-        assert await store.list_cases(session, states=[State.WAITING], services=["rowan"]) == [elsewhere]
-        assert await store.list_cases(session, states=[State.WAITING], services=["larch"], limit=1) == [danger]
-        assert await store.list_cases(session, states=[State.CLOSED]) == []
+        larch, rowan = Scope((State.WAITING,), services=["larch"]), Scope((State.WAITING,), services=["rowan"])
+        assert await case_lists.list_cases(session, larch, account="ada") == [danger, early, late]
+        assert await case_lists.list_cases(session, rowan, account="ada") == [elsewhere]
+        assert await case_lists.list_cases(session, larch, account="ada", limit=1) == [danger]
+        assert await case_lists.list_cases(session, larch, account="ada", limit=1, offset=1) == [early]
+        assert await case_lists.list_cases(session, Scope((State.CLOSED,), services=["larch"]), account="ada") == []
+        assert await case_lists.list_cases(session, Scope((State.WAITING,)), account="ada") == []
 
 
 async def test_a_case_of_no_known_service_is_in_every_services_list(database: Database, conversation: str) -> None:
     file = await add_case(database, conversation, service=None)
     async with database.reading() as session:
-        assert await store.list_cases(session, states=[State.WAITING], services=["rowan"]) == [file]
+        scope = Scope((State.WAITING,), services=["rowan"], with_unknown=True)
+        assert await case_lists.list_cases(session, scope, account="ada") == [file]
 
 
-async def test_who_waits_and_who_is_stranded_is_watched(database: Database) -> None:
+async def test_who_waits_who_is_stranded_and_who_is_owed_a_reply_is_watched(database: Database) -> None:
     parts = container(database)
     await fill_directory(parts)
     ada, bea = await add_account(database, "ada"), await add_account(database, "bea")
-    ids = [(await begin(parts)).id for _ in range(3)]
+    ids = [(await begin(parts)).id for _ in range(4)]
     waiting = await add_case(database, ids[0], promise=PROMISE)
     stranded = await add_case(database, ids[1], state=State.WITH_WORKER, owner=ada.id, promise=replace(PROMISE, reply_by=NOW))
-    await add_case(database, ids[2], state=State.WITH_WORKER, owner=bea.id)
+    wrote = {"state": State.WITH_WORKER, "claimed_at": NOW, "worker_wrote_at": NOW}
+    gone = await add_case(database, ids[2], owner=ada.id, promise=replace(PROMISE, reply_by=NOW + timedelta(days=9)), **wrote)
+    await add_case(database, ids[3], owner=bea.id, **wrote)
     async with database.reading() as session:
-        assert await store.list_watched(session, away=[ada.id]) == [stranded, waiting]
-        assert await store.list_watched(session, away=[]) == [waiting]
+        assert await store.list_watched(session, away=[ada.id]) == [stranded, waiting, gone]
+        assert await store.list_watched(session, away=[]) == [stranded, waiting]
 
 
 async def test_the_log_and_the_notes_of_a_case_come_back_in_order(database: Database, conversation: str) -> None:

@@ -1,0 +1,1 @@
+"""Groups of the ``alongside`` command that are too long for its own module."""

@@ -1,0 +1,279 @@
+"""Alerting workers away from the inbox: raised with what causes it, sent when it is due, again until it is seen, then to cover.
+
+Rules kept: an alert is stored in the transaction of what it is about, so that neither is there without the other; several
+processes send each once; a gateway that is down is tried again and holds up nobody else; no transaction is open while one is
+asked.
+"""
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alongside.core.alerts import (
+    TIMES,
+    WHILE_HERE,
+    Alert,
+    Failure,
+    Kind,
+    NotSent,
+    again_at,
+    due_at,
+    next_after,
+    retry_at,
+    say,
+    whom_to_alert,
+)
+from alongside.core.cases import CaseFile
+from alongside.core.errors import AlongsideError
+from alongside.core.promise import Team
+from alongside.core.rota import Calendar, Rostered
+from alongside.services.attendance import Attendance
+from alongside.services.ports import Alerter, BankHolidays, Clock, Vault
+from alongside.services.teams import Roster, read_roster
+from alongside.store import alerts as store
+from alongside.store import cases as case_store
+from alongside.store import conversations as conversation_store
+from alongside.store.base import Database
+
+log = structlog.get_logger()
+
+TITLE = "Alongside"
+"""Above each alert, where a service has titles."""
+
+_TAKEN_FOR = timedelta(minutes=2)
+"""How long one process may take to send an alert: well above the time limit of a gateway, so that only a crash outlives it."""
+
+_AT_ONCE = 50
+"""Alerts sent in one look: those left over are due at the next."""
+
+_KEPT_FOR = timedelta(days=90)
+"""Alerts older than this are deleted: nobody asks any more whether one arrived."""
+
+
+class Alerts:
+    """Raises alerts, sends what is due, and knows what has been seen."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        vault: Vault,
+        alerter: Alerter,
+        clock: Clock,
+        bank_holidays: BankHolidays,
+        attendance: Attendance,
+        inbox_url: str,
+        can_mail: bool,
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._alerter = alerter
+        self._clock = clock
+        self._bank_holidays = bank_holidays
+        self._attendance = attendance
+        self._inbox_url = inbox_url
+        self.can_mail = can_mail
+        """Whether a mail server is set, so that a carer may be promised an e-mail."""
+
+    @property
+    def _calendar(self) -> Calendar:
+        return self._bank_holidays.from_year(self._clock.today().year)
+
+    # Raised, in the transaction of what it is about
+
+    async def promised(self, session: AsyncSession, file: CaseFile, team: Team) -> None:
+        """Alert those whom a new promise concerns; what was still to be sent about the case is over."""
+        now = self._clock.now()
+        await store.settle(session, file.id)
+        await store.add(
+            session,
+            [
+                self._new(person.code, kind, file, now=now, due=due)
+                for kind, person, due in whom_to_alert(file.promise, team, now, self._calendar)
+            ],
+        )
+
+    async def handed_to(self, session: AsyncSession, file: CaseFile, person: Rostered) -> None:
+        """Alert whom a colleague passed a case on to; what was still to be sent about the case is over."""
+        now = self._clock.now()
+        await store.settle(session, file.id)
+        await store.add(session, [self._new(person.code, Kind.PASSED_ON, file, now=now, due=self._due(person, now))])
+
+    async def wrote(self, session: AsyncSession, file: CaseFile, person: Rostered) -> None:
+        """Alert who has a case that the carer wrote again, once for each reply that is owed."""
+        now = self._clock.now()
+        due = self._due(person, now)
+        if self._attendance.is_here(person.code):
+            due = max(due, now + WHILE_HERE)
+        await store.add(session, [self._new(person.code, Kind.WROTE, file, now=now, due=due)])
+
+    async def due_soon(self, file: CaseFile) -> None:
+        """Alert who owes the reply once more, as the time is nearly over. In a transaction of its own."""
+        if file.promise.who is None:
+            return
+        now = self._clock.now()
+        alert = self._new(file.promise.who.code, Kind.DUE_SOON, file, now=now, due=now)
+        async with self._database.reading() as session:
+            if await store.is_raised(session, alert.key):
+                return
+        async with self._database.transaction() as session:
+            if (current := await case_store.get(session, file.id)) and current.promise == file.promise:
+                await store.add(session, [alert])
+
+    async def missed(self, session: AsyncSession, file: CaseFile, people: Sequence[Rostered]) -> None:
+        """Alert those who lead a service that a promise was missed. ``file`` is the case as it was then."""
+        now = self._clock.now()
+        await store.add(
+            session, [self._new(person.code, Kind.MISSED, file, now=now, due=self._due(person, now)) for person in people]
+        )
+
+    async def settle(self, session: AsyncSession, file: CaseFile) -> None:
+        """Send no more of what was raised about a case."""
+        await store.settle(session, file.id)
+
+    async def raise_(self, account_id: str, kind: Kind, *, case: str | None = None, once_for: str = "") -> None:
+        """Alert somebody at once of something that is no promise. ``once_for`` says of what: the same again is not raised."""
+        now = self._clock.now()
+        key = f"{account_id}/{kind.value}/{case or ''}/{once_for or uuid.uuid4().hex}"
+        alert = Alert(uuid.uuid4().hex, account_id, kind, key, raised_at=now, next_try_at=now, case=case)
+        async with self._database.transaction() as session:
+            await store.add(session, [alert])
+
+    # Seen
+
+    async def acknowledge_in(self, session: AsyncSession, account_id: str, case_id: str) -> None:
+        """Take it that somebody who does something with a case knows of it."""
+        await store.acknowledge(session, account_id, at=self._clock.now(), case=case_id)
+
+    async def acknowledge(self, account_id: str, *, case: str | None = None) -> None:
+        """Take it that somebody has seen their alerts, all or those of one case."""
+        now = self._clock.now()
+        async with self._database.reading() as session:
+            if not await store.has_unseen(session, account_id, at=now, case=case):
+                return
+        async with self._database.transaction() as session:
+            await store.acknowledge(session, account_id, at=now, case=case)
+
+    async def list_for(self, account_id: str) -> list[Alert]:
+        """Return somebody's last alerts, the newest first."""
+        async with self._database.reading() as session:
+            return await store.list_of_account(session, account_id)
+
+    # Sent
+
+    async def send_due(self) -> None:
+        """Send every alert that is due, at once and each by itself."""
+        async with self._database.reading() as session:
+            due = await store.list_due(session, now=self._clock.now(), limit=_AT_ONCE)
+            if not due:
+                return
+            roster = await read_roster(session, today=self._clock.today())
+        await asyncio.gather(*(self._look_after(alert, roster) for alert in due))
+
+    async def send_forever(self, *, every: float) -> None:
+        """Call send_due each ``every`` seconds until cancelled."""
+        while True:
+            try:
+                await self.send_due()
+            except Exception as error:  # the database is away for a while: look again
+                log.error("alerts not sent", kind=type(error).__name__)
+            await asyncio.sleep(every)
+
+    async def forget_old(self) -> None:
+        """Delete the alerts that nobody asks about any more."""
+        async with self._database.transaction() as session:
+            await store.delete_old(session, before=self._clock.now() - _KEPT_FOR)
+
+    async def send_to(self, sealed: str, *, text: str) -> None:
+        """Send a text to one sealed address. Raises NotSent."""
+        try:
+            address = self._vault.open(sealed)
+        except AlongsideError:
+            raise NotSent(Failure.NOT_OURS) from None
+        await self._alerter.send(address, title=TITLE, text=text)
+
+    def text_of(self, kind: Kind, *, case: str | None = None, reply_by: datetime | None = None) -> str:
+        """Return what an alert says, with where to look."""
+        link = f"{self._inbox_url}/cases/{case}" if case else self._inbox_url
+        return say(kind, link=link, now=self._clock.now(), reply_by=reply_by)
+
+    async def _look_after(self, alert: Alert, roster: Roster) -> None:
+        try:
+            until = self._clock.now() + _TAKEN_FOR
+            async with self._database.transaction() as session:
+                if not await store.take(session, alert, until=until):
+                    return
+                routes = await store.list_routes(session, alert.account)
+            if alert.is_sent_enough or roster.accounts[alert.account].disabled_at:
+                await self._end(alert, roster, until)
+                return
+            failure = await self._send(alert, [route.sealed for route in routes])
+            await self._end(self._after(alert, failure, roster.person(alert.account)), roster, until)
+        except Exception as error:  # one alert must not hold up the others; it is free again when its time is over
+            log.error("alert not looked after", alert=alert.id, kind=type(error).__name__)
+
+    async def _send(self, alert: Alert, addresses: Sequence[str]) -> Failure | None:
+        """Send to every address; None when one of them took it."""
+        if not addresses:
+            return Failure.NO_ROUTE
+        text = self.text_of(alert.kind, case=alert.case, reply_by=alert.reply_by)
+        sent = await asyncio.gather(*(self.send_to(address, text=text) for address in addresses), return_exceptions=True)
+        failures = [error.why if isinstance(error, NotSent) else Failure.REFUSED for error in sent if error is not None]
+        for failure in failures:
+            log.warning("alert not taken", alert=alert.id, account=alert.account, why=failure.value)
+        return failures[0] if len(failures) == len(addresses) else None
+
+    def _after(self, alert: Alert, failure: Failure | None, person: Rostered) -> Alert:
+        """Return an alert after a try: when to look at it next, and what has become of it."""
+        now = self._clock.now()
+        if failure is None:
+            sent = replace(alert, tries=0, times_sent=alert.times_sent + 1, sent_at=now, failed=None)
+            is_last = sent.is_sent_enough and not sent.may_go_to_cover
+            return replace(sent, next_try_at=None if is_last else again_at(sent, person, now, self._calendar))
+        tried = replace(alert, tries=alert.tries + 1, failed=failure)
+        if failure is Failure.NO_ROUTE:
+            # Nothing can be tried; they may still look into the inbox, and have as long for it as if they had been reached.
+            is_over = tried.tries >= TIMES
+            return replace(tried, next_try_at=None if is_over else again_at(tried, person, now, self._calendar))
+        return replace(tried, next_try_at=retry_at(tried.tries, now))
+
+    async def _end(self, alert: Alert, roster: Roster, until: datetime) -> None:
+        """Store how it went, and alert who comes after if nobody is to be tried here any more."""
+        is_over = alert.next_try_at is None or alert.next_try_at <= self._clock.now()
+        after = replace(alert, next_try_at=None) if is_over else alert
+        async with self._database.transaction() as session:
+            is_wanted = await store.note_try(session, after, taken_until=until)
+            if is_wanted and is_over and alert.may_go_to_cover and alert.case:
+                await self._go_on(session, alert.account, alert.case, roster)
+
+    async def _go_on(self, session: AsyncSession, account_id: str, case_id: str, roster: Roster) -> None:
+        file = await case_store.get(session, case_id)
+        conversation = await conversation_store.get(session, file.conversation) if file else None
+        if file is None or conversation is None:
+            return
+        team = roster.team(file.service, conversation.nation, first=file.owner)
+        alerted = await store.list_alerted(session, case_id, since=file.promise.made_at)
+        person = next_after(account_id, team, alerted)
+        if person:
+            now = self._clock.now()
+            await store.add(session, [self._new(person.code, Kind.STAND_IN, file, now=now, due=self._due(person, now))])
+
+    def _due(self, person: Rostered, now: datetime) -> datetime:
+        return due_at(person, now, self._calendar)
+
+    def _new(self, account_id: str, kind: Kind, file: CaseFile, *, now: datetime, due: datetime) -> Alert:
+        return Alert(
+            id=uuid.uuid4().hex,
+            account=account_id,
+            kind=kind,
+            key=f"{file.id}/{account_id}/{kind.value}/{file.promise.made_at.timestamp():.0f}",
+            raised_at=now,
+            next_try_at=due,
+            case=file.id,
+            reply_by=file.promise.reply_by,
+        )

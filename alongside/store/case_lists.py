@@ -1,0 +1,168 @@
+"""The lists of the inbox: every query that returns many cases, looks for one, or counts them.
+
+Rule kept: a list and a search hold only cases their reader may see; what is looked through is bounded, however much is stored.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, collate, false, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alongside.core.cases import CaseFile
+from alongside.core.handover import State
+from alongside.store.cases import CaseRow, file_of
+from alongside.store.conversations import MessageRow
+
+LISTED = 200
+"""Cases on one page: more than anyone reads, and few enough to draw at once."""
+
+SEARCHED = 300
+"""Cases whose messages one search looks through: what a database reads in less than the blink of an eye."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which cases a list is of: those an account has, those of some services, and those of no known service.
+
+    ``owner`` alone leaves only theirs; nothing at all leaves none.
+    """
+
+    states: Collection[State]
+    owner: str | None = None
+    services: Collection[str] = ()
+    with_unknown: bool = False
+
+    def condition(self) -> ColumnElement[bool]:
+        return and_(
+            CaseRow.state.in_([state.value for state in self.states]), seen_by(self.owner, self.services, self.with_unknown)
+        )
+
+
+def seen_by(owner: str | None, services: Collection[str], with_unknown: bool) -> ColumnElement[bool]:
+    """Return the condition for cases somebody has, those of some services, and those of no known service."""
+    seen: list[ColumnElement[bool]] = []
+    if owner is not None:
+        seen.append(CaseRow.owner == owner)
+    if services:
+        seen.append(CaseRow.service.in_(services))
+    if with_unknown:
+        seen.append(CaseRow.service.is_(None))
+    return or_(*seen) if seen else false()
+
+
+def _to_answer(account: str) -> ColumnElement[bool]:
+    is_to_write = or_(
+        CaseRow.worker_wrote_at.is_(None),
+        CaseRow.worker_wrote_at < CaseRow.claimed_at,
+        CaseRow.worker_wrote_at < CaseRow.carer_wrote_at,
+    )
+    is_theirs = and_(CaseRow.state == State.WITH_WORKER.value, CaseRow.owner == account)
+    return or_(CaseRow.state == State.WAITING.value, and_(is_theirs, is_to_write))
+
+
+async def list_cases(
+    session: AsyncSession, scope: Scope, *, account: str, limit: int = LISTED, offset: int = 0
+) -> list[CaseFile]:
+    """Return a page of cases: what this account has to answer first, then theirs, then others', each with danger first.
+
+    Those that are over come with the last first.
+    """
+    if State.CLOSED in scope.states:
+        order = [func.coalesce(CaseRow.closed_at, CaseRow.requested_at).desc(), CaseRow.id]
+    else:
+        whose = case((_to_answer(account), 0), (CaseRow.owner == account, 1), else_=2)
+        order = [whose, CaseRow.urgency, CaseRow.requested_at, CaseRow.id]
+    # Only what is shown is read whole: sorting thousands of cases with all that is kept of them takes several times as long.
+    page = select(CaseRow.id).where(scope.condition()).order_by(*order).limit(limit).offset(offset)
+    ids = list(await session.scalars(page))
+    rows = {row.id: row for row in await session.scalars(select(CaseRow).where(CaseRow.id.in_(ids)))}
+    return [file_of(rows[case_id]) for case_id in ids if case_id in rows]
+
+
+async def count_to_answer(session: AsyncSession, scopes: Sequence[Scope], *, account: str) -> list[int]:
+    """Count, for each of some lists, the cases that this account has to answer."""
+    conditions = [scope.condition() for scope in scopes]
+    counted = [func.sum(case((condition, 1), else_=0)) for condition in conditions]
+    found = (await session.execute(select(*counted).where(_to_answer(account), or_(*conditions)))).one()
+    return [count or 0 for count in found]
+
+
+async def count_owned(session: AsyncSession, account: str) -> int:
+    """Count the cases an account has now."""
+    is_theirs = and_(CaseRow.owner == account, CaseRow.state == State.WITH_WORKER.value)
+    return await session.scalar(select(func.count()).select_from(CaseRow).where(is_theirs)) or 0
+
+
+async def count_open(session: AsyncSession) -> dict[str, int]:
+    """Return how many open cases each account has: those it took, and those that wait with its promise."""
+    whose = case((CaseRow.state == State.WAITING.value, CaseRow.promised), else_=CaseRow.owner).label("whose")
+    is_open = CaseRow.state.in_([State.WAITING.value, State.WITH_WORKER.value])
+    found = select(whose).where(is_open).subquery()
+    counted = select(found.c.whose, func.count().label("cases")).where(found.c.whose.is_not(None)).group_by(found.c.whose)
+    return {row.whose: row.cases for row in await session.execute(counted)}
+
+
+async def find_by_case(
+    session: AsyncSession, scope: Scope, text: str, *, named: Collection[str], limit: int = LISTED
+) -> list[CaseFile]:
+    """Return the cases whose reference begins with a text, whose carer gave a name with it, or of the services ``named``.
+
+    The last that was asked for comes first.
+    """
+    matches = or_(
+        CaseRow.id.startswith(text.lower(), autoescape=True),
+        _holds(session, CaseRow.details["name"].as_string(), text),
+        CaseRow.service.in_(named),
+    )
+    rows = await session.scalars(
+        select(CaseRow).where(scope.condition(), matches).order_by(CaseRow.requested_at.desc(), CaseRow.id).limit(limit)
+    )
+    return [file_of(row) for row in rows]
+
+
+async def find_in_threads(
+    session: AsyncSession, scope: Scope, words: Sequence[str], *, offset: int = 0
+) -> tuple[list[CaseFile], bool]:
+    """Look through the threads of SEARCHED cases, from the last asked for on, for a message with all of these words.
+
+    Returns the cases found, and whether there are older ones to look through.
+    """
+    order = (CaseRow.requested_at.desc(), CaseRow.id)
+    newest = (
+        await session.execute(
+            select(CaseRow.id, CaseRow.conversation_id)
+            .where(scope.condition())
+            .order_by(*order)
+            .limit(SEARCHED + 1)
+            .offset(offset)
+        )
+    ).all()
+    looked = newest[:SEARCHED]
+    # The conversations are named one by one: from a subquery, PostgreSQL would rather read every message there is.
+    with_words = await session.scalars(
+        select(MessageRow.conversation_id)
+        .where(
+            MessageRow.conversation_id.in_([row.conversation_id for row in looked]),
+            *(_holds(session, MessageRow.text, word) for word in words),
+        )
+        .distinct()
+    )
+    found = set(with_words)
+    ids = [row.id for row in looked if row.conversation_id in found]
+    rows = await session.scalars(select(CaseRow).where(CaseRow.id.in_(ids)).order_by(*order))
+    return [file_of(row) for row in rows], len(newest) > SEARCHED
+
+
+def _holds(session: AsyncSession, column: SQLColumnExpression[str], word: str) -> ColumnElement[bool]:
+    """Return the condition that a text holds a word, in capitals or not.
+
+    Both databases look past capitals quickly for the letters A to Z alone, so a word with others is looked for both ways.
+    """
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    forms = {word} if word.isascii() else {word, word.lower(), word.upper()}
+    escaped = (form.replace("/", "//").replace("%", "/%").replace("_", "/_") for form in forms)
+    patterns = [f"%{form}%" for form in escaped]
+    if is_sqlite:
+        return or_(*(column.like(pattern, escape="/") for pattern in patterns))
+    return or_(*(collate(column, "C").ilike(pattern, escape="/") for pattern in patterns))

@@ -1,0 +1,1 @@
+"""What leads and maintainers learn from the cases."""

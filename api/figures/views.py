@@ -1,0 +1,74 @@
+"""The page of figures, and the same as a file for a spreadsheet."""
+
+import csv
+import io
+from datetime import date
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from alongside.core.accounts import Account, AccountRole
+from alongside.core.errors import InvalidInput
+from alongside.core.figures import FEWEST
+from alongside.services.figures import Learned
+from alongside.wiring import Container
+from api.accounts.access import Current, current_account
+from api.channels.web import Parts
+from api.figures.words import ALL, tables_of
+from api.pages import headers, worker_page
+
+router = APIRouter(prefix="/figures", include_in_schema=False, dependencies=[Depends(current_account)])
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet would run instead of show."""
+
+
+@router.get("", name="figures.show")
+async def show(request: Request, parts: Parts, account: Current, first: str = "", last: str = "") -> Response:
+    """Return the figures of a period of whole weeks."""
+    error = ""
+    try:
+        learned = await _learn(parts, account, first, last)
+    except InvalidInput as problem:
+        error = str(problem)
+        learned = await parts.figures.learn(account)
+    context = {
+        "learned": learned,
+        "tables": tables_of(learned),
+        "all": ALL,
+        "is_everything": account.role is not AccountRole.LEAD,
+        "fewest": FEWEST,
+        "keep_days": parts.settings.keep_days,
+        "typed": {"first": first, "last": last} if error else {},
+        "error": error,
+    }
+    return worker_page(request, "figures/figures.html", context, status_code=422 if error else 200)
+
+
+@router.get("/csv", name="figures.download")
+async def download(parts: Parts, account: Current, first: str = "", last: str = "") -> Response:
+    """Return the same figures, with the same ones hidden: one line for each, waits in minutes."""
+    learned = await _learn(parts, account, first, last)
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(["first day", "last day", "table", "row", "figure", "value"])
+    for table in tables_of(learned):
+        for name, cells in table.rows:
+            for column, cell in zip(table.columns, cells, strict=True):
+                shown = f"'{name}" if name.startswith(_FORMULA) else name
+                writer.writerow([learned.first, learned.last, table.title, shown, column, cell.value])
+    name = f"alongside-figures-{learned.first}-{learned.last}.csv"
+    told = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(written.getvalue(), media_type="text/csv; charset=utf-8", headers=headers(cache="no-store") | told)
+
+
+async def _learn(parts: Container, account: Account, first: str, last: str) -> Learned:
+    return await parts.figures.learn(account, first=_day(first), last=_day(last))
+
+
+def _day(typed: str) -> date | None:
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise InvalidInput("That is no day. Choose one, or write it like 2026-11-23.") from None

@@ -1,0 +1,120 @@
+"""How figures are said: in tables, in charts and in the file for a spreadsheet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from alongside.core.directory import say_date
+from alongside.core.figures import HANDED_BACK, Count, Hidden, Promised, Shown, Waits
+from alongside.core.handover import Outcome, Reason
+from alongside.services.figures import Learned
+from api.inbox.words import OUTCOMES, REASONS, say_span
+
+NO_SERVICE = "No service known"
+ALL = "All"
+
+_NOT_KNOWN = "not shown"
+_OUTCOMES: Mapping[str, str] = {outcome.value: OUTCOMES[outcome] for outcome in Outcome} | {HANDED_BACK: "Given back to the bot"}
+_WIDEST = 100
+"""The longest bar of a chart, in hundredths of its space."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One place of a table: what it says, and the bar beside it, from 0 to 100; none without a number."""
+
+    words: str
+    bar: int | None = None
+    value: str = ""
+
+
+Row = tuple[str, Sequence[Cell]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its title, the headings of its columns, and its rows, each with its name first."""
+
+    key: str
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Row]
+
+    @property
+    def shown(self) -> list[Row]:
+        """What the page draws: of a table with one column, no row of noughts, as a day has many hours without a miss."""
+        return [row for row in self.rows if len(self.columns) > 1 or row[1][0].value != "0"]
+
+
+def tables_of(learned: Learned) -> list[Table]:
+    """Return everything that is told of a period, in the order of the page."""
+    told = learned.report
+    services = learned.services | {"": NO_SERVICE}
+    weeks = {row.name: f"Week of {say_date(date.fromisoformat(row.name))}" for row in told.waits_by_week}
+    waits = ["Carers who asked", "Half waited at most", "9 in 10 waited at most"]
+    promised = ["Kept", "Missed", "Made again in time"]
+    return [
+        Table("waits_by_week", "Time to the first reply, by week", waits, _waits(told.waits_by_week, told.waits, weeks)),
+        Table("waits_by_service", "Time to the first reply, by service", waits, _waits(told.waits_by_service, None, services)),
+        Table("promises_by_week", "Promises, by week", promised, _promised(told.promised_by_week, told.promised, weeks)),
+        Table("promises_by_service", "Promises, by service", promised, _promised(told.promised_by_service, None, services)),
+        Table(
+            "missed_by_hour", "Missed promises, by the hour of the promise", ["Missed"], _counts(told.missed_by_hour, _hours())
+        ),
+        Table("reasons", "Why carers asked", ["Times"], _counts(told.reasons, {r.value: REASONS[r] for r in Reason})),
+        Table("outcomes", "How it ended", ["Times"], _counts(told.outcomes, _OUTCOMES)),
+    ]
+
+
+def say_count(count: Shown) -> str:
+    return f"{count:,}" if isinstance(count, int) else count.value
+
+
+def _hours() -> dict[str, str]:
+    return {str(hour): f"{hour:02}:00 to {hour:02}:59" for hour in range(24)}
+
+
+def _waits(rows: Sequence[Waits], total: Waits | None, names: Mapping[str, str]) -> list[Row]:
+    bars = _bars([row.asked for row in rows])
+    said: list[Row] = [(names[row.name], _wait_cells(row, bar)) for row, bar in zip(rows, bars, strict=True)]
+    return said + ([(ALL, _wait_cells(total, None))] if total else [])
+
+
+def _wait_cells(row: Waits, bar: int | None) -> list[Cell]:
+    return [_cell(row.asked, bar), *(_wait(wait) for wait in (row.half, row.nine_in_ten))]
+
+
+def _wait(wait: timedelta | None) -> Cell:
+    if wait is None:
+        return Cell(_NOT_KNOWN, value=_NOT_KNOWN)
+    return Cell(say_span(wait), value=str(round(wait / timedelta(minutes=1))))
+
+
+def _promised(rows: Sequence[Promised], total: Promised | None, names: Mapping[str, str]) -> list[Row]:
+    columns = [_counts_of(row) for row in rows]
+    bars = [_bars([counts[place] for counts in columns]) for place in range(3)]
+    said: list[Row] = [
+        (names[row.name], [_cell(count, bars[place][line]) for place, count in enumerate(counts)])
+        for line, (row, counts) in enumerate(zip(rows, columns, strict=True))
+    ]
+    return said + ([(ALL, [_cell(count, None) for count in _counts_of(total)])] if total else [])
+
+
+def _counts_of(row: Promised) -> tuple[Shown, Shown, Shown]:
+    return row.kept, row.missed, row.moved_on
+
+
+def _counts(rows: Sequence[Count], names: Mapping[str, str]) -> list[Row]:
+    bars = _bars([row.count for row in rows])
+    return [(names[row.name], [_cell(row.count, bar)]) for row, bar in zip(rows, bars, strict=True)]
+
+
+def _bars(counts: Sequence[Shown]) -> list[int | None]:
+    """Return how long each count's bar is beside the longest; a hidden count has none, so that no bar can be measured."""
+    told = [count if isinstance(count, int) else 0 for count in counts]
+    return [round(_WIDEST * count / max(told)) if count else None for count in told]
+
+
+def _cell(count: Shown, bar: int | None) -> Cell:
+    value = count.value if isinstance(count, Hidden) else str(count)
+    return Cell(say_count(count), bar, value)

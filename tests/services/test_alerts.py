@@ -1,0 +1,487 @@
+"""Alerts away from the inbox: whom they reach, what they hold, what follows when nobody looks or a gateway is down."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from pydantic import SecretStr
+
+from alongside.core.accounts import Account, AccountRole
+from alongside.core.alerts import OWN_MAIL, PAUSES, Alert, Failure, Kind, State
+from alongside.core.details import Details, Reach
+from alongside.core.errors import InvalidInput, NotFound
+from alongside.core.handover import Outcome
+from alongside.services.alert_routes import MOST_ROUTES
+from alongside.services.attendance import Attendance
+from alongside.settings import Settings
+from alongside.store import cases as case_store
+from alongside.store.base import Database
+from alongside.wiring import Container
+from tests.builders import container
+from tests.case_builders import ALL_WEEK, add_account, ask, fill_directory, say
+from tests.fakes import CountingAssistant, FakeAlerter, FakeClock
+
+MINUTE = timedelta(minutes=1)
+WITH_MAIL = Settings(mail_url=SecretStr("mailto://127.0.0.1:1?from=alongside@example.org"), public_url="https://chat.example.org")
+
+
+@pytest.fixture
+def alerter() -> FakeAlerter:
+    return FakeAlerter()
+
+
+@pytest.fixture
+async def parts(
+    database: Database, assistant: CountingAssistant, clock: FakeClock, alerter: FakeAlerter
+) -> AsyncIterator[Container]:
+    parts = container(database, assistant, clock, alerter=alerter, settings=WITH_MAIL)
+    await fill_directory(parts, ada=ALL_WEEK, bea=ALL_WEEK)
+    yield parts
+    await parts.turns.finish()
+
+
+async def reached(parts: Container, name: str, **given: object) -> Account:
+    """Add somebody with one way to be alerted, of their own name."""
+    account = await add_account(parts.database, name, **given)
+    await parts.alert_routes.add(account.id, f"fake:{name}")
+    return account
+
+
+@pytest.fixture
+async def ada(parts: Container) -> Account:
+    return await reached(parts, "ada")
+
+
+@pytest.fixture
+async def bea(parts: Container) -> Account:
+    return await reached(parts, "bea")
+
+
+async def alerts(parts: Container, account: Account) -> list[Alert]:
+    return await parts.alerts.list_for(account.id)
+
+
+def sent_to(alerter: FakeAlerter) -> list[str]:
+    return [address.removeprefix("fake:") for address, _ in alerter.sent]
+
+
+async def tick(parts: Container, clock: FakeClock, by: timedelta, *, times: int = 1) -> None:
+    for _ in range(times):
+        clock.move(by)
+        await parts.alerts.send_due()
+
+
+# Raised and sent
+
+
+async def test_who_is_promised_is_alerted_once_with_nothing_of_the_carer(
+    parts: Container, alerter: FakeAlerter, ada: Account
+) -> None:
+    _conversation, file = await ask(parts)
+    for _ in range(2):
+        await parts.alerts.send_due()
+    assert alerter.sent == [
+        ("fake:ada", f"Alongside: somebody waits for you. Reply by 1pm. https://chat.example.org/inbox/cases/{file.id}")
+    ]
+    (alert,) = await alerts(parts, ada)
+    assert (alert.state, alert.times_sent) == (State.SENT, 1)
+
+
+async def test_several_processes_send_it_once(parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account) -> None:
+    await ask(parts)
+    others = [container(parts.database, clock=clock, alerter=alerter, settings=WITH_MAIL) for _ in range(4)]
+    await asyncio.gather(*(other.alerts.send_due() for other in (parts, *others)))
+    assert sent_to(alerter) == ["ada"]
+
+
+async def test_in_danger_everybody_who_is_on_is_alerted(
+    parts: Container, alerter: FakeAlerter, ada: Account, bea: Account
+) -> None:
+    conversation, _ = await ask(parts)
+    await say(parts, conversation, "quokka: I want to kill myself")
+    await parts.alerts.send_due()
+    assert sorted(sent_to(alerter)) == ["ada", "bea"]
+    assert all("urgently" in text and "quokka" not in text for _, text in alerter.sent)
+
+
+async def test_every_way_somebody_has_is_used_and_one_that_works_is_enough(
+    parts: Container, alerter: FakeAlerter, ada: Account
+) -> None:
+    await parts.alert_routes.add(ada.id, "fake:phone")
+    alerter.failing = {"fake:ada"}
+    await ask(parts)
+    await parts.alerts.send_due()
+    assert sent_to(alerter) == ["phone"]
+    assert (await alerts(parts, ada))[0].state is State.SENT
+
+
+async def test_who_has_a_case_is_alerted_when_the_carer_writes_again_once_for_each_reply(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    clock.move(MINUTE)
+    await parts.handover.reply(ada, file.id, "Hello.", client_id="a")
+    clock.move(MINUTE)
+    for text in ("quokka", "And this."):
+        await say(parts, conversation, text)
+    await parts.alerts.send_due()
+    assert [text.split(". ")[0] for _, text in alerter.sent] == ["Alongside: somebody wrote to you again"]
+
+
+async def test_with_the_inbox_open_it_is_held_back_and_not_sent_when_answered(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    await parts.handover.reply(ada, file.id, "Hello.", client_id="a")
+    with parts.attendance.here(ada.id):
+        clock.move(MINUTE)
+        await say(parts, conversation, "And this.")
+    await tick(parts, clock, 4 * MINUTE)
+    assert alerter.sent == []
+    await tick(parts, clock, 2 * MINUTE)  # they are not there after all
+    assert sent_to(alerter) == ["ada"]
+
+
+async def test_a_colleague_to_whom_a_case_is_passed_is_alerted_and_who_had_it_no_more(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, bea: Account
+) -> None:
+    _, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    await parts.handover.transfer(ada, file.id, bea.id)
+    await tick(parts, clock, timedelta(hours=1))
+    assert sent_to(alerter) == ["bea"]
+    assert "a colleague passed something on to you" in alerter.sent[0][1]
+
+
+async def test_when_the_time_is_nearly_over_it_is_said_again(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    _, file = await ask(parts)
+    await parts.alerts.acknowledge(ada.id, case=file.id)
+    clock.move(timedelta(hours=2, minutes=5))
+    for _ in range(2):
+        await parts.keeping.keep_promises()
+    await parts.alerts.send_due()
+    assert [text.split(". ")[0] for _, text in alerter.sent] == [
+        "Alongside: somebody still waits for you, and the time is nearly over"
+    ]
+
+
+async def test_a_maintainer_is_alerted_of_a_missed_heartbeat(parts: Container, alerter: FakeAlerter) -> None:
+    mel = await reached(parts, "mel", role=AccountRole.MAINTAINER, services=frozenset())
+    await parts.alerts.raise_(mel.id, Kind.HEARTBEAT)
+    await parts.alerts.send_due()
+    assert alerter.sent == [
+        ("fake:mel", "Alongside: the hourly check of the way to a person failed. https://chat.example.org/inbox")
+    ]
+
+
+async def test_the_same_is_not_raised_twice(parts: Container, ada: Account) -> None:
+    for _ in range(2):
+        await parts.alerts.raise_(ada.id, Kind.CHECK_BACK, once_for="task")
+    assert len(await alerts(parts, ada)) == 1
+
+
+# Seen, or not
+
+
+async def test_not_seen_it_is_sent_three_times_and_then_cover_and_then_duty(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, bea: Account
+) -> None:
+    await fill_directory(parts, ada=ALL_WEEK, bea=ALL_WEEK, cy=ALL_WEEK)
+    await reached(parts, "cy", role=AccountRole.LEAD)
+    await ask(parts)
+    await tick(parts, clock, timedelta(0))
+    await tick(parts, clock, 21 * MINUTE, times=2)
+    assert sent_to(alerter) == ["ada"] * 3
+    await tick(parts, clock, 21 * MINUTE)
+    await tick(parts, clock, timedelta(0))
+    assert sent_to(alerter)[3:] == ["bea"]
+    await tick(parts, clock, 21 * MINUTE, times=3)
+    await tick(parts, clock, timedelta(0))
+    assert sent_to(alerter)[3:] == ["bea", "bea", "bea", "cy"]
+    assert "a colleague you stand in for" in alerter.sent[-1][1]
+    await tick(parts, clock, 21 * MINUTE, times=9)
+    assert sent_to(alerter)[6:] == ["cy", "cy", "cy"]  # and then everybody knows
+
+
+@pytest.mark.parametrize("how", ["opened", "seen", "claimed", "answered by a colleague", "closed"])
+async def test_once_it_is_seen_or_settled_it_is_quiet(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, bea: Account, how: str
+) -> None:
+    _, file = await ask(parts)
+    await parts.alerts.send_due()
+    if how == "opened":
+        await parts.alerts.acknowledge(ada.id, case=file.id)
+    elif how == "seen":
+        await parts.alerts.acknowledge(ada.id)
+    elif how == "claimed":
+        await parts.handover.claim(ada, file.id)
+    else:
+        await parts.handover.claim(bea, file.id)
+        await parts.handover.reply(bea, file.id, "Hello.", client_id="b")
+        if how == "closed":
+            await parts.handover.close(bea, file.id, Outcome.ANSWERED)
+    await tick(parts, clock, 21 * MINUTE, times=6)
+    assert sent_to(alerter) == ["ada"]
+
+
+async def test_one_case_seen_is_not_another(parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account) -> None:
+    _, one = await ask(parts)
+    _, other = await ask(parts)
+    await parts.alerts.send_due()
+    await parts.alerts.acknowledge(ada.id, case=one.id)
+    await tick(parts, clock, 21 * MINUTE)
+    assert [text.rpartition("/")[2] for _, text in alerter.sent[2:]] == [other.id]
+
+
+async def test_a_disabled_account_hears_nothing_and_cover_does(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, bea: Account
+) -> None:
+    await ask(parts)
+    await parts.accounts.disable(ada.email)
+    await tick(parts, clock, timedelta(0))
+    await parts.keeping.keep_promises()
+    await tick(parts, clock, timedelta(0))
+    assert sent_to(alerter) == ["bea"]
+
+
+# A gateway that fails
+
+
+async def test_a_gateway_that_is_down_is_tried_again_and_then_cover_is_alerted(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, bea: Account
+) -> None:
+    alerter.failing = {"fake:ada"}
+    await ask(parts)
+    await parts.alerts.send_due()
+    (alert,) = await alerts(parts, ada)
+    assert (alert.state, alert.failed, alert.tries) == (State.PLANNED, Failure.REFUSED, 1)
+    for pause in PAUSES:
+        assert alerter.sent == []
+        await tick(parts, clock, pause)
+    (alert,) = await alerts(parts, ada)
+    assert alert.state is State.FAILED
+    await parts.alerts.send_due()
+    assert sent_to(alerter) == ["bea"]
+
+
+async def test_a_gateway_that_comes_back_delivers(parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account) -> None:
+    alerter.failing = {"fake:ada"}
+    await ask(parts)
+    await parts.alerts.send_due()
+    alerter.failing = set()
+    await tick(parts, clock, MINUTE)
+    assert sent_to(alerter) == ["ada"]
+
+
+async def test_one_dead_gateway_holds_up_nobody(
+    parts: Container, alerter: FakeAlerter, ada: Account, bea: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation, _ = await ask(parts)
+    await say(parts, conversation, "I want to kill myself")
+    bea_was_reached, send = asyncio.Event(), alerter.send
+
+    async def hangs_for_ada(address: str, *, title: str, text: str) -> None:
+        if address == "fake:ada":
+            await bea_was_reached.wait()
+        await send(address, title=title, text=text)
+        if address == "fake:bea":
+            bea_was_reached.set()
+
+    monkeypatch.setattr(alerter, "send", hangs_for_ada)
+    async with asyncio.timeout(20):
+        await parts.alerts.send_due()
+    assert sorted(sent_to(alerter)) == ["ada", "bea"]
+
+
+async def test_somebody_with_no_way_to_be_reached_has_time_to_look_before_cover_hears(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, bea: Account
+) -> None:
+    ada = await add_account(parts.database, "ada", email="aaa@example.org")
+    _, file = await ask(parts)
+    assert file.promise.who is not None
+    assert file.promise.who.code == ada.id
+    await tick(parts, clock, timedelta(0))
+    (alert,) = await alerts(parts, ada)
+    assert (alert.failed, alerter.sent) == (Failure.NO_ROUTE, [])
+    await tick(parts, clock, 21 * MINUTE)
+    assert alerter.sent == []
+    await tick(parts, clock, 21 * MINUTE, times=2)
+    assert sent_to(alerter) == ["bea"]
+
+
+async def test_alerts_of_long_ago_are_forgotten_once_they_are_done_with(parts: Container, clock: FakeClock, ada: Account) -> None:
+    await parts.alerts.raise_(ada.id, Kind.MISSED)
+    clock.move(timedelta(days=91))
+    await parts.alerts.forget_old()
+    assert len(await alerts(parts, ada)) == 1
+    await parts.alerts.acknowledge(ada.id)
+    await parts.alerts.forget_old()
+    assert await alerts(parts, ada) == []
+
+
+async def test_alerts_go_on_after_an_error(parts: Container, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries, looked = 0, asyncio.Event()
+
+    async def fails_once() -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise OSError("the database is away")
+        looked.set()
+
+    monkeypatch.setattr(parts.alerts, "send_due", fails_once)
+    looking = asyncio.create_task(parts.alerts.send_forever(every=0.01))
+    async with asyncio.timeout(10):
+        await looked.wait()
+    looking.cancel()
+
+
+# Routes
+
+
+async def test_an_address_is_stored_sealed_and_only_its_label_is_shown(parts: Container, ada: Account) -> None:
+    (route,) = await parts.alert_routes.list_for(ada.id)
+    assert route.label == "fake"
+    assert "fake:ada" not in route.sealed
+
+
+async def test_a_route_is_ones_own(parts: Container, alerter: FakeAlerter, ada: Account, bea: Account) -> None:
+    (route,) = await parts.alert_routes.list_for(ada.id)
+    with pytest.raises(NotFound):
+        await parts.alert_routes.remove(bea.id, route.id)
+    await parts.alert_routes.remove(ada.id, route.id)
+    assert await parts.alert_routes.list_for(ada.id) == []
+
+
+async def test_a_test_tells_how_each_way_went(parts: Container, alerter: FakeAlerter, ada: Account) -> None:
+    await parts.alert_routes.add(ada.id, "fake:phone")
+    alerter.failing = {"fake:phone"}
+    results = await parts.alert_routes.test(ada.id)
+    assert {why for _, why in results} == {None, Failure.REFUSED}
+    assert alerter.sent == [("fake:ada", "Alongside: this is a test. Alerts reach you here. https://chat.example.org/inbox")]
+    assert await alerts(parts, ada) == []
+
+
+async def test_an_email_address_is_enough_where_there_is_a_mail_server(
+    parts: Container, database: Database, alerter: FakeAlerter, ada: Account
+) -> None:
+    route = await parts.alert_routes.add_email(ada.id, " Ada@Example.org ")
+    assert parts.vault.open(route.sealed) == f"{OWN_MAIL}ada@example.org"
+    with pytest.raises(InvalidInput, match="not an e-mail"):
+        await parts.alert_routes.add_email(ada.id, "ada")
+    with pytest.raises(InvalidInput, match="No mail server"):
+        await container(database, alerter=alerter).alert_routes.add_email(ada.id, "ada@example.org")
+
+
+async def test_there_are_only_so_many_ways(parts: Container, ada: Account) -> None:
+    for number in range(MOST_ROUTES - 1):
+        await parts.alert_routes.add(ada.id, f"fake:{number}")
+    with pytest.raises(InvalidInput, match="already"):
+        await parts.alert_routes.add(ada.id, "fake:more")
+    with pytest.raises(InvalidInput, match="characters"):
+        await parts.alert_routes.add(ada.id, "x" * 3000)
+
+
+def test_who_is_here_is_who_has_a_page_open() -> None:
+    attendance = Attendance()
+    with attendance.here("ada"), attendance.here("ada"):
+        assert attendance.is_here("ada")
+        assert not attendance.is_here("bea")
+    assert not attendance.is_here("ada")
+
+
+# The carer who left an address
+
+
+async def with_address(parts: Container, ada: Account, reach: Reach = Reach.EMAIL) -> tuple[str, str]:
+    """Return a conversation whose carer left an address, and its case, which Ada has."""
+    conversation, file = await ask(parts)
+    claimed = await parts.handover.claim(ada, file.id)
+    async with parts.database.transaction() as session:
+        before = await case_store.get(session, claimed.id)
+        assert before is not None
+        details = Details(reach=reach, address="carer@example.org", name="Quokka")
+        assert await case_store.change(session, before, replace(before, details=details))
+    return conversation.id, claimed.id
+
+
+async def test_a_carer_who_left_an_address_hears_once_that_a_reply_waits_and_nothing_of_it(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    _conversation_id, case_id = await with_address(parts, ada)
+    for client_id in ("a", "b"):
+        await parts.handover.reply(ada, case_id, "The ward round is on Friday.", client_id=client_id)
+    await parts.mails.send_due()
+    assert alerter.mails == []
+    clock.move(11 * MINUTE)
+    for _ in range(2):
+        await parts.mails.send_due()
+    ((to, title, text),) = alerter.mails
+    assert (to, title) == ("carer@example.org", "A message is waiting for you")
+    assert "https://chat.example.org" in text
+    for word in ("ward", "Friday", "Ada", "Quokka", "Larch", "patient", "mental", "health", "secure", "hospital", "{"):
+        assert word.casefold() not in (title + text).casefold()
+    clock.move(timedelta(hours=1))
+    await parts.handover.reply(ada, case_id, "And again.", client_id="c")
+    clock.move(11 * MINUTE)
+    await parts.mails.send_due()
+    assert len(alerter.mails) == 1
+
+
+async def test_a_carer_who_has_read_is_not_written_to_and_is_for_the_next_reply(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    conversation_id, case_id = await with_address(parts, ada)
+    message = await parts.handover.reply(ada, case_id, "Hello.", client_id="a")
+    await parts.deliveries.seen(conversation_id, message.id)
+    clock.move(11 * MINUTE)
+    await parts.mails.send_due()
+    assert alerter.mails == []
+    await parts.handover.reply(ada, case_id, "And again.", client_id="b")
+    clock.move(11 * MINUTE)
+    await parts.mails.send_due()
+    assert len(alerter.mails) == 1
+
+
+async def test_a_mail_server_that_is_down_is_tried_again(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    _, case_id = await with_address(parts, ada)
+    await parts.handover.reply(ada, case_id, "Hello.", client_id="a")
+    alerter.failing = {"carer@example.org"}
+    clock.move(11 * MINUTE)
+    await parts.mails.send_due()
+    alerter.failing = set()
+    clock.move(2 * MINUTE)
+    await parts.mails.send_due()
+    assert len(alerter.mails) == 1
+
+
+async def test_no_email_where_another_way_was_wished_or_no_mail_server_is_set(
+    parts: Container, database: Database, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    _, case_id = await with_address(parts, ada, Reach.PHONE)
+    await parts.handover.reply(ada, case_id, "Hello.", client_id="a")
+    without = container(database, clock=clock, alerter=alerter)
+    _, other = await with_address(without, ada)
+    await without.handover.reply(ada, other, "Hello.", client_id="a")
+    clock.move(11 * MINUTE)
+    await parts.mails.send_due()
+    assert alerter.mails == []
+    assert not without.alerts.can_mail
+
+
+async def test_an_erased_conversation_takes_its_alerts_and_emails_with_it(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    conversation, _file = await ask(parts)
+    await parts.conversations.erase(conversation)
+    await tick(parts, clock, 11 * MINUTE)
+    await parts.mails.send_due()
+    assert (alerter.sent, alerter.mails, await alerts(parts, ada)) == ([], [], [])
