@@ -17,7 +17,9 @@ from rich.table import Table
 from alongside import logs, wiring
 from alongside.adapters import directory_files, rasa_files
 from alongside.commands.alerts import alerts
+from alongside.commands.doctor import doctor
 from alongside.commands.heartbeat import heartbeat
+from alongside.commands.telegram import print_poster, telegram
 from alongside.commands.workers import worker
 from alongside.core.answers import NATIONS, TOPICS
 from alongside.core.errors import AlongsideError
@@ -35,6 +37,9 @@ app.add_typer(retention, name="retention")
 app.add_typer(worker, name="worker")
 app.add_typer(heartbeat, name="heartbeat")
 worker.command("alerts")(alerts)
+app.add_typer(telegram, name="telegram")
+app.command()(doctor)
+directory.command("poster")(print_poster)
 console = Console()
 
 

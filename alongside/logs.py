@@ -17,6 +17,9 @@ _TALKATIVE = (
     "uvicorn",
 )
 
+_SILENT = ("telegram",)
+"""python-telegram-bot writes whole updates and the bot's address, which holds its token, to its log; errors reach us anyway."""
+
 
 def configure(level: str) -> None:
     """Set up the log at a level; libraries that would log requests or statements with their contents are held at WARNING."""
@@ -24,6 +27,8 @@ def configure(level: str) -> None:
     logging.basicConfig(level=number, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(number, logging.WARNING))
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

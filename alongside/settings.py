@@ -1,6 +1,7 @@
 """Settings, from the environment or a ``.env`` file. docs/settings.md lists each; a test keeps the two in step."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -46,6 +47,16 @@ class Settings(BaseSettings):
     staff_support: str | None = Field(
         default=None,
         description="Whom workers can talk to after a hard case, as they should read it, such as a support line with its number.",
+    )
+    telegram_token: SecretStr | None = Field(
+        default=None, description="The bot's token from BotFather. Without one, Telegram is off and all else works."
+    )
+    telegram_mode: Literal["polling", "webhook"] = Field(
+        default="polling",
+        description="polling: Alongside asks Telegram for messages. webhook: Telegram delivers them to the public address.",
+    )
+    telegram_api_url: str = Field(
+        default="https://api.telegram.org", description="The address of the Bot API; change it for a Bot API server of your own."
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR. No level logs what a carer wrote.")
 

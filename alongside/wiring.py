@@ -1,6 +1,6 @@
 """Where the parts are joined: the only place that knows which adapter stands behind which port."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -13,6 +13,7 @@ from alongside.adapters.announcer import LocalAnnouncer
 from alongside.adapters.assistant_process import AssistantProcess
 from alongside.adapters.bank_holidays import LibraryBankHolidays
 from alongside.adapters.clock import SystemClock
+from alongside.adapters.telegram_api import BotApi
 from alongside.adapters.trainer import ProcessTrainer
 from alongside.adapters.vault import FileVault
 from alongside.core.alerts import Kind
@@ -31,7 +32,7 @@ from alongside.services.deliveries import Deliveries
 from alongside.services.directory import Directory
 from alongside.services.figures import Figures
 from alongside.services.handover import Handover
-from alongside.services.heartbeat import Heartbeat, NoAlerter, NoAssistant, handover_on
+from alongside.services.heartbeat import Heartbeat, NoAlerter, NoAssistant, Probe, handover_on
 from alongside.services.keeping import Keeping
 from alongside.services.lists import Lists
 from alongside.services.people import People
@@ -43,10 +44,16 @@ from alongside.services.requests import Requests
 from alongside.services.rota import Rota
 from alongside.services.second_factor import SecondFactor
 from alongside.services.tasks import Tasks
+from alongside.services.telegram.api import TelegramApi
+from alongside.services.telegram.channel import Telegram
+from alongside.services.telegram.doctor import Doctor
+from alongside.services.telegram.moves import Moves
+from alongside.services.telegram.pace import Pace
 from alongside.services.turns import Turns
 from alongside.services.typing import Typing
 from alongside.settings import ROOT, Settings
 from alongside.store.base import Database
+from alongside.wiring_telegram import join_telegram
 
 log = structlog.get_logger()
 
@@ -101,6 +108,8 @@ class Container:
     care: Care
     replies: Replies
     assistant: AssistantProcess
+    moves: Moves
+    telegram: Telegram | None
 
 
 def read_words() -> Words:
@@ -217,7 +226,29 @@ async def build(settings: Settings, *, database: Database, release: Release, act
         clock=SystemClock(),
         vault=vault(settings),
         words=read_words(),
+        bot=bot(settings),
     )
+
+
+def bot(settings: Settings) -> TelegramApi | None:
+    """Return the Telegram bot; None without a token. Raises InvalidInput for what cannot be one."""
+    if settings.telegram_token is None:
+        return None
+    return BotApi(settings.telegram_token.get_secret_value(), url=settings.telegram_api_url)
+
+
+def telegram_doctor(settings: Settings, database: Database, bot: TelegramApi) -> Doctor:
+    return Doctor(
+        database=database,
+        telegram=bot,
+        clock=SystemClock(),
+        is_webhook=settings.telegram_mode == "webhook",
+        public_url=settings.public_url,
+    )
+
+
+def _probes(bot: TelegramApi | None) -> dict[str, Probe]:
+    return {**PROBES, "telegram": handover_on("telegram")} if bot else dict(PROBES)
 
 
 def join(
@@ -231,6 +262,8 @@ def join(
     words: Words,
     alerter: Alerter | None = None,
     is_rehearsal: bool = False,
+    bot: TelegramApi | None = None,
+    pace: Pace | None = None,
 ) -> Container:
     """Join the services with what they need from outside; tests hand in other things. A rehearsal is not counted."""
     keep = timedelta(days=settings.keep_days)
@@ -262,7 +295,7 @@ def join(
     async def tell_of_miss(account_id: str) -> None:
         await alerts.raise_(account_id, Kind.HEARTBEAT)
 
-    return Container(
+    container = Container(
         settings=settings,
         database=database,
         clock=clock,
@@ -273,7 +306,7 @@ def join(
         accounts=signing_in,
         second_factor=SecondFactor(database=database, clock=clock, vault=vault, required_for=settings.roles_with_code),
         figures=Figures(database=database, clock=clock),
-        heartbeat=Heartbeat(database=database, clock=clock, join_on=rehearse, probes=PROBES, alert=tell_of_miss),
+        heartbeat=Heartbeat(database=database, clock=clock, join_on=rehearse, probes=_probes(bot), alert=tell_of_miss),
         people=People(database=database, accounts=signing_in, clock=clock),
         rota=Rota(database=database, clock=clock, bank_holidays=LibraryBankHolidays()),
         conversations=Conversations(database=database, words=words, clock=clock, keep=keep),
@@ -310,4 +343,11 @@ def join(
         tasks=Tasks(database=database, promises=promises, alerts=alerts, clock=clock),
         care=Care(database=database, clock=clock),
         assistant=assistant,
+        moves=Moves(database=database, announcer=announcer, clock=clock),
+        telegram=None,
     )
+    if bot is None:
+        return container
+    telegram = join_telegram(container, bot, promises=promises, keep=keep, pace=pace or Pace())
+    corrections = Corrections(database=database, announcer=announcer, clock=clock, sent=telegram.outbox)
+    return replace(container, telegram=telegram, corrections=corrections)

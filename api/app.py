@@ -19,7 +19,7 @@ from api.accounts import second_factor
 from api.accounts import views as accounts
 from api.accounts.access import CodesOwed, NotSignedIn, to_codes, to_sign_in
 from api.alerts import views as alerts
-from api.channels import page, web
+from api.channels import move, page, telegram, web
 from api.figures import views as figures
 from api.inbox import care as inbox_care
 from api.inbox import corrections as inbox_corrections
@@ -64,6 +64,8 @@ def create_app(
     app.add_exception_handler(CodesOwed, to_codes)
     app.add_middleware(BodyLimit)
     app.include_router(web.router)
+    app.include_router(move.router)
+    app.include_router(telegram.router)
     app.include_router(health.router)
     app.include_router(page.router)
     app.include_router(accounts.router)

@@ -91,7 +91,10 @@ async def serve(settings: Settings) -> None:
     await wiring.load_sample(database)
     release = await wiring.current_release(settings, database)
     try:
-        async with running(settings, database=database, release=release) as container:
+        async with (
+            running(settings, database=database, release=release) as container,
+            container.telegram.running() if container.telegram else contextlib.nullcontext(),
+        ):
             server = _server(create_app(container), host=settings.host, port=settings.port)
             announced = asyncio.create_task(_announce(server, container))
             await server.serve()

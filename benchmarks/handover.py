@@ -25,7 +25,7 @@ from alongside.settings import ROOT
 from tests.live.server import Server
 
 EMAIL, PASSWORD = "sam@example.org", "seven quiet harbours"
-SERVICE = "rowan"
+SERVICE = "sample-rowan"
 QUESTIONS = (
     "can I bring his little sister",
     "they won't tell me anything about my son",

@@ -7,6 +7,8 @@ export TF_CPP_MIN_LOG_LEVEL=3 LOG_LEVEL=WARNING PYTHONWARNINGS=ignore
 
 echo "== The inbox with 10,000 cases and a million messages"
 .venv/bin/python benchmarks/inbox.py
+echo "== From carer to inbox and back, while the assistant is kept busy"
+.venv/bin/python -m benchmarks.handover
 echo "== The classifier alone: variants, calibration, refusals"
 bot/.venv/bin/python -W ignore benchmarks/classifier.py "$heldout"
 echo "== Alongside, the way a carer's message goes"
@@ -15,3 +17,5 @@ echo "== Rasa's stock pipeline on the same data (training takes minutes)"
 bot/.venv/bin/python -W ignore benchmarks/stock/predict.py "$heldout" results/stock.jsonl
 echo "== Side by side"
 .venv/bin/python benchmarks/compare.py "$heldout" results/alongside.jsonl results/stock.jsonl
+echo "== Telegram: a thousand updates, twenty kills, and a plain poller beside it (some minutes)"
+.venv/bin/python -m benchmarks.telegram_crashes

@@ -29,6 +29,36 @@ class Author(str, Enum):
     SYSTEM = "system"
 
 
+class Attached(str, Enum):
+    """What came with a message, or in the place of one, and cannot be read here."""
+
+    VOICE = "voice"
+    VIDEO = "video"
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    CONTACT = "contact"
+    LOCATION = "location"
+    STICKER = "sticker"
+    POLL = "poll"
+    FORWARDED = "forwarded"
+    OTHER = "other"
+
+
+LABELS = {
+    Attached.VOICE: "[Voice message]",
+    Attached.VIDEO: "[Video]",
+    Attached.PHOTO: "[Photo]",
+    Attached.DOCUMENT: "[Document]",
+    Attached.CONTACT: "[Contact]",
+    Attached.LOCATION: "[Location]",
+    Attached.STICKER: "[Sticker]",
+    Attached.POLL: "[Poll]",
+    Attached.FORWARDED: "[Somebody else's message, forwarded]",
+    Attached.OTHER: "[Something that is not text]",
+}
+"""The first line of a message with something attached: what a worker sees in its place. The carer's words follow."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """A button under a message; ``payload`` is what comes back when it is pressed."""
@@ -72,6 +102,17 @@ class Message:
     edited_at: datetime | None = None
     withdrawn_at: datetime | None = None
     change: int | None = None
+    attached: Attached | None = None
+
+    @property
+    def words(self) -> str:
+        """The carer's words, without the label of what is attached."""
+        return self.text.partition("\n")[2] if self.attached else self.text
+
+    @property
+    def question(self) -> str:
+        """What the bot can answer: the carer's own words, not what somebody else wrote to them."""
+        return "" if self.attached is Attached.FORWARDED else self.words
 
 
 @dataclass(frozen=True)
@@ -130,3 +171,8 @@ def clean_text(text: str) -> str:
         )
     text = text.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+
+
+def labelled(text: str, attached: Attached | None) -> str:
+    """Return a text below the label of what came with it, if anything did."""
+    return f"{LABELS[attached]}\n{text}".strip() if attached else text

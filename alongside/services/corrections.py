@@ -5,6 +5,9 @@ transfer. Nothing disappears: the earlier words are kept, and workers can read t
 """
 
 from collections.abc import Sequence
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from alongside.core.accounts import Account, AccountRole
 from alongside.core.cases import CaseEvent, Happened
@@ -20,13 +23,24 @@ from alongside.store import versions as store
 from alongside.store.base import Database
 
 
+class Sent(Protocol):
+    """Changes what a channel has put in front of a carer already. Does nothing for a conversation that is not on it."""
+
+    async def correct(self, session: AsyncSession, conversation_id: str, message_id: str) -> None:
+        """See to it that the carer gets a message's words as they are now stored."""
+
+    async def withdraw(self, session: AsyncSession, conversation_id: str, message_id: str) -> None:
+        """See to it that the carer does not see a message's words any more."""
+
+
 class Corrections:
     """Use cases on a message that a carer may have read already."""
 
-    def __init__(self, *, database: Database, announcer: Announcer, clock: Clock) -> None:
+    def __init__(self, *, database: Database, announcer: Announcer, clock: Clock, sent: Sent | None = None) -> None:
         self._database = database
         self._announcer = announcer
         self._clock = clock
+        self._sent = sent
 
     async def correct(self, account: Account, case_id: str, message_id: str, text: str) -> Message:
         """Give a message other words. The same words again change nothing."""
@@ -63,6 +77,9 @@ class Corrections:
                 raise IllegalMove("This message is withdrawn, so it cannot be corrected. Write a new one instead.")
             now = self._clock.now()
             changed = await store.change(session, message, text, at=now)
+            if self._sent:
+                resend = self._sent.withdraw if text is None else self._sent.correct
+                await resend(session, message.conversation, message.id)
             by = Actor(Role.WORKER if me.role is AccountRole.WORKER else Role.LEAD, me.id)
             await cases_store.add_event(session, case_id, CaseEvent(now, what.value, by, {"message": message_id}))
         self._announcer.announce(message.conversation, "changed")

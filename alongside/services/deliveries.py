@@ -1,7 +1,7 @@
 """How far messages to a carer have come, and whether the carer can be reached at all.
 
 Rules kept: only the carer's own page says that something was seen, and what was seen stays seen, until it is corrected: then the
-new words are still to be seen. Fetching alone is not seeing.
+new words are still to be seen. Fetching alone is not seeing. Telegram says what it has taken, and never what was seen.
 """
 
 import re
@@ -18,6 +18,8 @@ from alongside.core.delivery import Delivery, Progress
 from alongside.core.errors import NotFound
 from alongside.services.ports import Announcer, Clock
 from alongside.store import progress as store
+from alongside.store import telegram as chats
+from alongside.store import telegram_deliveries
 from alongside.store.base import Database
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -25,10 +27,14 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Reached:
-    """How far each message of a thread to a carer has come, by its id, and since when the carer cannot be reached."""
+    """How far each message of a thread to a carer has come, by its id, and since when the carer cannot be reached.
+
+    ``tells_seen`` is whether their channel says that something was seen.
+    """
 
     states: Mapping[str, Delivery]
     unreachable_since: datetime | None = None
+    tells_seen: bool = True
 
 
 class Deliveries:
@@ -55,23 +61,24 @@ class Deliveries:
         """Say how far the messages of a thread have come. Every channel's states are read here."""
         async with self._database.reading() as session:
             progress = await store.get(session, conversation_id)
+            chat = await chats.get_chat_of(session, conversation_id)
+            sent = await telegram_deliveries.states(session, conversation_id) if chat else {}
         if progress is None:
             return Reached({})
+        if chat:
+            found = {message.id: _on_telegram(message, sent, chat, progress) for message in thread if _is_to_carer(message)}
+            states = {message_id: state for message_id, state in found.items() if state}
+            return Reached(states, progress.unreachable_since, tells_seen=False)
         not_seen = Delivery.SENT if progress.is_open else Delivery.WAITING
         states = {
-            message.id: Delivery.SEEN if _is_seen(message, progress) else not_seen
-            for message in thread
-            if message.author is not Author.CARER
+            message.id: Delivery.SEEN if _is_seen(message, progress) else not_seen for message in thread if _is_to_carer(message)
         }
         return Reached(states, progress.unreachable_since)
 
-    async def reach(self, conversation_id: str, *, is_reachable: bool) -> None:
-        """Note whether the channel takes messages for a carer."""
-        since = None if is_reachable else self._clock.now()
-        async with self._database.transaction() as session:
-            changed = await store.set_unreachable(session, conversation_id, since)
-        if changed:
-            self._announcer.announce(conversation_id, "seen")
+    async def sent(self, conversation_id: str) -> Mapping[str, Delivery]:
+        """Return how far messages have come with Telegram: what is different when a page has news to show of it."""
+        async with self._database.reading() as session:
+            return await telegram_deliveries.states(session, conversation_id)
 
     @asynccontextmanager
     async def page_open(self, conversation_id: str) -> AsyncIterator[None]:
@@ -93,3 +100,16 @@ class Deliveries:
 
 def _is_seen(message: Message, progress: Progress) -> bool:
     return message.position <= progress.seen_position and (message.change or 0) <= progress.seen_change
+
+
+def _is_to_carer(message: Message) -> bool:
+    return message.author is not Author.CARER
+
+
+def _on_telegram(message: Message, sent: Mapping[str, Delivery], chat: chats.Chat, progress: Progress) -> Delivery | None:
+    """Return how far a message has come; None when it was said on the page, before the conversation moved, and not seen there."""
+    if message.id in sent:
+        return sent[message.id]
+    if message.position > chat.sent_position:
+        return Delivery.WAITING
+    return Delivery.SEEN if _is_seen(message, progress) else None

@@ -11,6 +11,7 @@ import uuid
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,16 +19,26 @@ from prometheus_client import Counter, Histogram
 
 from alongside.core import asking
 from alongside.core.cases import CaseFile
-from alongside.core.conversations import TALK_TO_PERSON, Author, Choice, Conversation, Draft, Message, clean_text
+from alongside.core.conversations import (
+    TALK_TO_PERSON,
+    Attached,
+    Conversation,
+    Draft,
+    Message,
+    clean_text,
+    labelled,
+)
 from alongside.core.errors import AssistantFailed, InvalidInput, NotFound, TooMany
 from alongside.core.handover import Reason, State, may_bot_speak
 from alongside.core.safety import Danger, find_danger
 from alongside.core.scrub import scrub
 from alongside.core.words import Words
 from alongside.services.asking import NOTHING, Told, as_answer, may_ask
-from alongside.services.ports import Announcer, Assistant, AssistantReply, Clock, Said
+from alongside.services.attachments import cannot_open
+from alongside.services.ports import Announcer, Assistant, AssistantReply, Clock
 from alongside.services.promises import Plan
 from alongside.services.requests import Requests, with_ids
+from alongside.services.saying import PERSON_TITLE, draft_of
 from alongside.store import conversations as store
 from alongside.store import leases
 from alongside.store.base import Database
@@ -44,7 +55,6 @@ BURST_WINDOW = timedelta(seconds=10)
 ASKING_SECONDS = 3.0
 """How long a promise waits for the questions that come after it; without them it is said alone."""
 
-PERSON_TITLE = "Talk to a person"
 
 _REASONS = {
     Danger.SELF: Reason.SAFETY_SELF,
@@ -100,17 +110,23 @@ class Turns:
         self._called_again: set[str] = set()
 
     async def receive(
-        self, conversation_id: str, *, text: str | None = None, choice: str | None = None, client_id: str | None = None
+        self,
+        conversation_id: str,
+        *,
+        text: str | None = None,
+        choice: str | None = None,
+        client_id: str | None = None,
+        attached: Attached | None = None,
     ) -> Message:
         """Store one carer message, once, and begin its turn. The same ``client_id`` again returns the first message.
 
-        Exactly one of ``text`` and ``choice``. Raises InvalidInput (too long, a choice that was never offered), TooMany and
-        NotFound; nothing is stored then.
+        Exactly one of ``text`` and ``choice``; ``attached`` says what came with the text, which may be empty then. Raises
+        InvalidInput (too long, a choice that was never offered), TooMany and NotFound; nothing is stored then.
         """
         if (text is None) == (choice is None):
             raise InvalidInput("A message needs either a text or a choice. Send one of the two.")
         if text is not None:
-            text = clean_text(text)
+            text = labelled(clean_text(text), attached)
         now = self._clock.now()
         async with self._database.transaction() as session:
             # From here on nobody else stores a message here: two of the same at once are one, and a burst is counted whole.
@@ -141,6 +157,7 @@ class Turns:
                 client_id=client_id,
                 at=now,
                 expires_at=now + self._keep,
+                attached=attached,
             )
         self._announcer.announce(conversation_id, "message")
         self._wake(conversation_id)
@@ -275,6 +292,8 @@ class Turns:
             ):
                 return
             heard = await self._requests.hear(session, conversation, file, answer.drafts, answer.plan, told=answer.told)
+            say = partial(self._say, conversation=conversation)
+            heard = [*cannot_open(message, answer.drafts, say, by_worker=not is_said), *heard]
             said = [*heard, *(answer.asking if is_asking else [])]
             drafts = [replace(draft, release=self._assistant.release) for draft in said]
             await store.add_drafts(session, conversation_id=conversation.id, drafts=with_ids(drafts), reply_to=message.id, at=now)
@@ -292,6 +311,9 @@ class Turns:
         if file and not may_bot_speak(file.case):
             self._count("silent")
             return _Answer([], plan=await self._requests.plan(conversation, Reason.WROTE_AGAIN, file))
+        if message.attached and not message.question:
+            self._count("attached")
+            return _Answer([])
         self._announcer.announce(conversation.id, "thinking")
         try:
             reply = await self._ask_assistant(conversation, message, file, choice=message.choice)
@@ -307,7 +329,7 @@ class Turns:
             return _Answer([], reply, plan, self._questions(reply))
         told = await self._told(conversation, reply, file)
         messages = [said for said in reply.messages if not (told.details and said.response == asking.UTTER_SENT)]
-        return _Answer([self._draft(said) for said in messages], reply, told=told)
+        return _Answer([draft_of(said, self._words, today=self._clock.today()) for said in messages], reply, told=told)
 
     async def _ask_for_person(
         self, conversation: Conversation, message: Message, reason: Reason, file: CaseFile | None
@@ -333,7 +355,7 @@ class Turns:
             state = asking.without_form(state)
         step = asking.open_step(state)
         known = {name: value for name, value in (("nation", conversation.nation), ("service", conversation.service)) if value}
-        text = message.text if step in asking.OWN_WORDS else scrub(message.text)
+        text = message.question if step in asking.OWN_WORDS else scrub(message.question)
         reply = await self._assistant.turn(
             conversation=conversation.id,
             message_id=message.id,
@@ -355,26 +377,16 @@ class Turns:
         return Told(asking.details_of(reply.slots.get(asking.DETAILS)), moved)
 
     def _questions(self, reply: AssistantReply) -> list[Draft]:
-        return [self._draft(said) for said in reply.messages if asking.is_asked(said.response)]
-
-    def _draft(self, said: Said) -> Draft:
-        answer, choices = _answer_key(said.response), said.choices
-        if answer and answer.startswith(f"{asking.CONCERN_TOPIC}/"):
-            choices = (*choices, Choice(PERSON_TITLE, asking.person_payload(Reason.CONCERN)))
-        return Draft(
-            text=self._words.fill(said.text, today=self._clock.today()),
-            author=Author.BOT,
-            choices=choices,
-            sources=said.sources,
-            answer=answer,
-        )
+        return [
+            draft_of(said, self._words, today=self._clock.today()) for said in reply.messages if asking.is_asked(said.response)
+        ]
 
     def _count(self, outcome: str) -> None:
         if self._is_counted:
             _TURNS.labels(outcome).inc()
 
     def _danger(self, message: Message) -> Danger | None:
-        return find_danger(message.text) if message.choice is None else None
+        return find_danger(message.words) if message.choice is None else None
 
     def _safety(self, danger: Danger, conversation: Conversation) -> Draft:
         return replace(self._say(f"utter_safety_{danger.value}", conversation), safety=danger.value)
@@ -383,9 +395,3 @@ class Turns:
         wording = self._words.find(response, nation=conversation.nation)
         text = self._words.fill(wording.text, today=self._clock.today())
         return Draft(text=text, choices=wording.choices)
-
-
-def _answer_key(response: str | None) -> str | None:
-    """Return topic/name when a response is one of the approved answers."""
-    is_answer = response is not None and response.startswith("utter_ask_") and "/" in response
-    return response.removeprefix("utter_ask_") if response and is_answer else None

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from alongside.core.asking import open_step, without_form
-from alongside.core.conversations import Author, Choice, Conversation, Draft, Message, ShownSource
+from alongside.core.conversations import Attached, Author, Choice, Conversation, Draft, Message, ShownSource
 from alongside.store.base import Base, Moment
 
 
@@ -72,6 +72,7 @@ class MessageRow(Base):
     change: Mapped[int | None]
     understood: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    attached: Mapped[str | None] = mapped_column(String(10))
     at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -109,6 +110,7 @@ def message_of(row: MessageRow) -> Message:
         edited_at=row.edited_at,
         withdrawn_at=row.withdrawn_at,
         change=row.change,
+        attached=Attached(row.attached) if row.attached else None,
     )
 
 
@@ -172,6 +174,7 @@ async def add_carer_message(
     client_id: str | None,
     at: datetime,
     expires_at: datetime,
+    attached: Attached | None = None,
 ) -> Message:
     """Store a carer's message in a conversation that is locked, and move the conversation's end of life."""
     position = await _next_position(session, conversation_id)
@@ -186,6 +189,7 @@ async def add_carer_message(
         client_id=client_id,
         choices=[],
         sources=[],
+        attached=attached.value if attached else None,
         at=at,
     )
     session.add(row)

@@ -12,5 +12,7 @@ from alongside.store import (  # noqa: F401
     rota,
     second_factor,
     tasks,
+    telegram,
+    telegram_deliveries,
     versions,
 )

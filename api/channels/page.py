@@ -20,7 +20,8 @@ _NUMBERS = ("fact_emergency", "fact_nhs_111", "fact_lifeline_ni", "fact_samarita
 @router.api_route("/", methods=["GET", "HEAD"])
 async def chat(request: Request, parts: Parts) -> Response:
     """Return the chat page."""
-    return templates.TemplateResponse(request, "chat.html", {"numbers": _numbers(parts)}, headers=_HEADERS)
+    context = {"numbers": _numbers(parts), "telegram": parts.telegram is not None}
+    return templates.TemplateResponse(request, "chat.html", context, headers=_HEADERS)
 
 
 def _numbers(parts: Container) -> list[dict[str, Any]]:

@@ -74,10 +74,10 @@ async def _case_events(parts: Container, token: str, opened: Opened) -> AsyncIte
             for message in look.changed:
                 yield ServerSentEvent(event="changed", data=f'{{"id": "{message.id}"}}')
             last_change = look.last_change
-            progress = replace(look.progress, last_change=0)
-            if known not in (None, progress):
+            reached = replace(look.progress, last_change=0), await parts.deliveries.sent(conversation)
+            if known not in (None, reached):
                 yield ServerSentEvent(event="seen", data="{}")
-            known = progress
+            known = reached
             kind = await anext(kinds)
 
 

@@ -15,7 +15,7 @@ from alongside.core.handover import LEGAL, Move, Role, State
 from alongside.core.permissions import may
 from alongside.services.deliveries import Reached
 from alongside.services.handover import Opened
-from api.inbox.words import DELIVERIES, say_event, say_moment
+from api.inbox.words import say_delivery, say_event, say_moment
 
 _MOVES = {
     "claim": Move.CLAIM,
@@ -25,6 +25,8 @@ _MOVES = {
     "close": Move.CLOSE,
     "reopen": Move.REOPEN,
 }
+
+_LOST = (Delivery.FAILED, Delivery.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Earlier:
 class Behind:
     """What stands behind a thread's messages: their earlier words, what is said of how far they came, and who may change them.
 
-    ``states`` holds a sentence for the worker's message that was seen last, and one for the newest that was not.
+    ``states`` holds a sentence for the worker's message that was seen last, for the newest that was not, and for each that has
+    not arrived for certain.
     """
 
     versions: Mapping[str, Sequence[Version]]
@@ -125,12 +128,15 @@ def behind(thread: Iterable[Message], versions: Iterable[Version], reached: Reac
     for version in versions:
         by_message[version.message].append(version)
     own = [message for message in thread if message.author is Author.WORKER and message.id in reached.states]
-    is_seen = [reached.states[message.id] is Delivery.SEEN for message in own]
-    marked = {state: message for message, state in zip(own, is_seen, strict=True)}
+    newest = {reached.states[message.id] is Delivery.SEEN: message for message in own}
+    lost = [message for message in own if reached.states[message.id] in _LOST]
     since = reached.unreachable_since
     return Behind(
         versions=by_message,
-        states={message.id: DELIVERIES[reached.states[message.id]] for message in marked.values()},
+        states={
+            message.id: say_delivery(reached.states[message.id], tells_seen=reached.tells_seen)
+            for message in [*newest.values(), *lost]
+        },
         author=author,
         now=now,
         unreachable=say_moment(since, now) if since else "",

@@ -35,18 +35,28 @@ DANGERS: Mapping[str, str] = {
     "abuse": "They may be abused",
 }
 
-DELIVERIES: Mapping[Delivery, str] = {
+_DELIVERIES: Mapping[Delivery, str] = {
     Delivery.WAITING: "Not read yet: the carer’s page is closed",
     Delivery.SENT: "Sent, not read yet",
     Delivery.SEEN: "Seen",
     Delivery.FAILED: "Not delivered",
-    Delivery.UNKNOWN: "It is not known whether this has arrived",
+    Delivery.UNKNOWN: "May not have arrived. It is not sent again by itself.",
+}
+
+_NEVER_SEEN: Mapping[Delivery, str] = {
+    Delivery.WAITING: "Waiting to be sent",
+    Delivery.SENT: "Sent. This channel does not say whether it was read.",
 }
 
 _MINUTE = timedelta(minutes=1)
 
 _MARK = 60
 """Characters of a mark in a row: one line of a phone and a half."""
+
+
+def say_delivery(state: Delivery, *, tells_seen: bool) -> str:
+    """Say how far a message has come, on a channel that does or does not tell that it was seen."""
+    return _DELIVERIES[state] if tells_seen else _NEVER_SEEN.get(state, _DELIVERIES[state])
 
 
 def say_span(span: timedelta) -> str:

@@ -67,6 +67,12 @@ export const typing = (token) => call("POST", "/typing", { token });
 
 export const about = (token) => call("GET", "/conversations/current", { token });
 
+/** Continue a conversation from Telegram here. */
+export const moveHere = (code) => call("POST", "/move/here", { body: { code } });
+
+/** Make the link that continues this conversation on Telegram. */
+export const moveToTelegram = (token) => call("POST", "/move", { token });
+
 export const erase = (token) => call("DELETE", "/conversations/current", { token });
 
 /** Open the stream of events. The caller reads the response's body, and ends it with the signal. */

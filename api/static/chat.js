@@ -5,6 +5,7 @@ import * as api from "/static/api.js";
 import { Composer } from "/static/composer.js";
 import { follow } from "/static/events.js";
 import * as keep from "/static/keep.js";
+import { moveHere, setUpMove } from "/static/move.js";
 import { Outbox } from "/static/outbox.js";
 import { Scroll } from "/static/scroll.js";
 import { Thread } from "/static/thread.js";
@@ -22,6 +23,7 @@ const TRY_AGAIN_MS = 2_000;
 
 const element = (id) => document.getElementById(id);
 
+const notMoved = await moveHere();
 let token = keep.token();
 let line = null;
 let lineIsOpen = false;
@@ -315,6 +317,7 @@ setUpAbout(element("about"), element("open-about"), {
   isRemembered: keep.isRemembered,
   remember: keep.remember,
 });
+setUpMove(element("move"), () => token);
 window.addEventListener("offline", showConnection);
 window.addEventListener("online", () => {
   showConnection();
@@ -328,7 +331,10 @@ document.addEventListener("visibilitychange", () => {
 });
 
 document.documentElement.classList.add("chat-runs");
-if (token === null) {
+if (notMoved) {
+  const go = () => (hideNotice(), token === null ? start() : sync().then(goLive));
+  notice("The conversation was not brought here", notMoved, "Go on here", go);
+} else if (token === null) {
   start();
 } else {
   for (const item of outbox.items) thread.addUnsent(item);

@@ -64,8 +64,9 @@ async def sign_in(browser: httpx.AsyncClient, password: str = PASSWORD, **other:
 
 # --- Every route ---
 
-CARERS = re.compile(r"/|/static|/api/v1(?:/.*)?|/healthz|/readyz|/metrics")
-"""The addresses that are the carer's own, or a machine's: those of the carer API open with the conversation's token."""
+CARERS = re.compile(r"/|/static|/api/v1(?:/.*)?|/healthz|/readyz|/metrics|/telegram")
+"""The addresses that are the carer's own, or a machine's: the carer API opens with the conversation's token, and Telegram's
+with its secret."""
 
 ROUTES = [
     route for route in iter_route_contexts(create_app(cast(Container, None)).routes) if not CARERS.fullmatch(route.path or "")

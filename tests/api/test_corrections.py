@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from alongside.core.accounts import Account
 from alongside.core.conversations import TALK_TO_PERSON, Message
 from alongside.core.details import Details, Reach
+from alongside.store import progress
 from alongside.wiring import Container
 from api.channels.web import MAX_CHANGE
 from tests.api.conftest import Carer, begin, listening
@@ -188,7 +189,8 @@ async def test_a_carer_who_cannot_be_reached_is_shown_with_another_way(parts: Co
     details = Details(reach=Reach.PHONE, address="01632 960123", good_time="evenings")
     file = await add_case(parts.database, conversation.id, details=details)
     assert "cannot be reached" not in await desk.text(f"/inbox/cases/{file.id}")
-    await parts.deliveries.reach(conversation.id, is_reachable=False)
+    async with parts.database.transaction() as session:
+        await progress.set_unreachable(session, conversation.id, NOW)
     page = await desk.text(f"/inbox/cases/{file.id}")
     assert "The carer cannot be reached on this channel, since 10am." in page
     assert "They can be reached another way: By phone, “evenings”, 01632 960123" in page

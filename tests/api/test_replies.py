@@ -184,7 +184,7 @@ async def test_the_wishes_stand_at_the_top_and_the_name_is_the_cases(parts: Cont
     file = await add_case(parts.database, (await begin(parts)).id, details=wished)
     page = (await desk.get(f"/inbox/cases/{file.id}")).text
     seen = plain(page)
-    assert "Jo , Larch Ward" in seen
+    assert "Jo, Larch Ward" in seen
     assert "What the carer wishes Wants to be called Jo Needs Polish interpreter About Visiting" in seen
     assert "Reach them By phone, “after 6 pm” : 07700 900123" in seen.replace("”:", "” :")
     assert '<a class="wishes__address" href="tel:07700900123">07700 900123</a>' in page
@@ -195,7 +195,7 @@ async def test_without_wishes_there_is_no_section(parts: Container, desk: Browse
     _, file = await ask(parts)
     seen = await desk.text(f"/inbox/cases/{file.id}")
     assert "What the carer wishes" not in seen
-    assert "A carer , Larch Ward" in seen
+    assert "A carer, Larch Ward" in seen
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from alongside.core.accounts import Account
 from alongside.core.conversations import Conversation, Message
 from alongside.core.delivery import Delivery
 from alongside.core.errors import NotFound
-from alongside.store import versions
+from alongside.store import progress, versions
 from alongside.wiring import Container
 from tests.case_builders import ALL_WEEK, add_account, ask, begin, fill_directory, thread
 from tests.fakes import NOW, FakeClock
@@ -102,10 +102,12 @@ async def test_a_carer_who_cannot_be_reached_is_so_since_the_first_failure(
 ) -> None:
     conversation, messages = talk
     for _ in range(2):
-        await parts.deliveries.reach(conversation.id, is_reachable=False)
+        async with parts.database.transaction() as session:
+            await progress.set_unreachable(session, conversation.id, clock.now())
         clock.move(timedelta(hours=1))
     assert (await parts.deliveries.states(conversation.id, messages)).unreachable_since == NOW
-    await parts.deliveries.reach(conversation.id, is_reachable=True)
+    async with parts.database.transaction() as session:
+        await progress.set_unreachable(session, conversation.id, None)
     assert (await parts.deliveries.states(conversation.id, messages)).unreachable_since is None
 
 
