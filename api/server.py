@@ -118,9 +118,9 @@ async def _announce(server: uvicorn.Server, container: wiring.Container) -> None
 async def _erase_forever(container: wiring.Container) -> None:
     while True:
         try:
-            await container.alerts.forget_old()
             if erased := await container.conversations.erase_expired():
                 log.info("conversations erased, their time had come", count=erased)
+            await container.alerts.forget_old()
         except Exception as error:  # the database is away for a while: the next look erases what was due
             log.error("expired conversations not erased", kind=type(error).__name__)
         await asyncio.sleep(_ERASE)

@@ -21,7 +21,12 @@ async def test_erasing_what_has_expired_goes_on_after_a_failure(monkeypatch: pyt
         looked_again.set()
         return 0
 
-    container = SimpleNamespace(conversations=SimpleNamespace(erase_expired=erase_expired))
+    async def forget_old() -> None:
+        pass
+
+    container = SimpleNamespace(
+        conversations=SimpleNamespace(erase_expired=erase_expired), alerts=SimpleNamespace(forget_old=forget_old)
+    )
     erasing = asyncio.create_task(server._erase_forever(container))  # type: ignore[arg-type]
-    await looked_again.wait()
+    await asyncio.wait_for(looked_again.wait(), 30)
     erasing.cancel()
