@@ -291,6 +291,7 @@ class TestTheConversationItself:
         await say(page, "hello")
         await expect(from_bot(page)).to_have_count(2)
         await page.get_by_role("button", name="Who reads this?").click()
+        await expect(page.locator("#readers li")).not_to_have_count(0)  # the list has come, and nothing moves any more
         await page.get_by_role("button", name="Delete this conversation").click()
         await page.get_by_role("button", name="No, keep it").click()
         await page.get_by_role("button", name="Delete this conversation").click()
