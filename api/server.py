@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from alongside import wiring
 from alongside.core.releases import Release
+from alongside.services.chores import forever
 from alongside.settings import Settings
 from alongside.store.base import Database
 from api.app import create_actions_app, create_app
@@ -115,15 +116,14 @@ async def _announce(server: uvicorn.Server, container: wiring.Container) -> None
     print(f"Ready: carers get answers on {address}. Stop with Ctrl+C.", flush=True)
 
 
+async def _erase(container: wiring.Container) -> None:
+    if erased := await container.conversations.erase_expired():
+        log.info("conversations erased, their time had come", count=erased)
+    await container.alerts.forget_old()
+
+
 async def _erase_forever(container: wiring.Container) -> None:
-    while True:
-        try:
-            if erased := await container.conversations.erase_expired():
-                log.info("conversations erased, their time had come", count=erased)
-            await container.alerts.forget_old()
-        except Exception as error:  # the database is away for a while: the next look erases what was due
-            log.error("expired conversations not erased", kind=type(error).__name__)
-        await asyncio.sleep(_ERASE)
+    await forever(lambda: _erase(container), every=_ERASE, failed="expired conversations not erased")
 
 
 def _server(app: FastAPI, *, host: str = "127.0.0.1", port: int = 0) -> uvicorn.Server:

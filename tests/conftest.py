@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import logging
 import os
 import shutil
 import sys
@@ -12,10 +13,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from argon2 import PasswordHasher
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import text
 
+from alongside import logs
 from alongside.services import accounts
 from alongside.store import tables  # noqa: F401  (so that the metadata knows every table)
 from alongside.store.base import Base, Database
@@ -174,3 +177,17 @@ async def parts(database: Database, assistant: CountingAssistant, clock: FakeClo
     yield parts
     assistant.let_go()
     await parts.turns.finish()
+
+
+@pytest.fixture
+def loud() -> Iterator[None]:
+    """Everything that logs does so at DEBUG, as far as our own settings let it."""
+    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in logging.root.manager.loggerDict)]
+    levels = [(logger, logger.level) for logger in loggers]
+    handlers = logging.root.handlers[:]
+    logs.configure("DEBUG")
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+    for logger, level in levels:
+        logger.setLevel(level)

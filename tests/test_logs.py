@@ -3,15 +3,12 @@
 import json
 import logging
 import traceback
-from collections.abc import Iterator
 from datetime import datetime
 
 import httpx
 import pytest
-import structlog
 from sqlalchemy.exc import StatementError
 
-from alongside import logs
 from alongside.core.errors import AssistantFailed
 from alongside.services.ports import AssistantReply
 from alongside.store import conversations as store
@@ -24,17 +21,7 @@ MARKER = "quokka"
 """A word nothing of ours contains: wherever it turns up, it came from the carer."""
 
 
-@pytest.fixture(autouse=True)
-def _as_loud_as_can_be() -> Iterator[None]:
-    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in logging.root.manager.loggerDict)]
-    levels = [(logger, logger.level) for logger in loggers]
-    handlers = logging.root.handlers[:]
-    logs.configure("DEBUG")
-    yield
-    structlog.reset_defaults()
-    logging.root.handlers[:] = handlers
-    for logger, level in levels:
-        logger.setLevel(level)
+pytestmark = pytest.mark.usefixtures("loud")
 
 
 def fail(asked: Asked) -> AssistantReply:

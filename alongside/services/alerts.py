@@ -33,6 +33,7 @@ from alongside.core.errors import AlongsideError
 from alongside.core.promise import Team
 from alongside.core.rota import Calendar, Rostered
 from alongside.services.attendance import Attendance
+from alongside.services.chores import forever
 from alongside.services.ports import Alerter, BankHolidays, Clock, Vault
 from alongside.services.teams import Roster, read_roster
 from alongside.store import alerts as store
@@ -177,12 +178,7 @@ class Alerts:
 
     async def send_forever(self, *, every: float) -> None:
         """Call send_due each ``every`` seconds until cancelled."""
-        while True:
-            try:
-                await self.send_due()
-            except Exception as error:  # the database is away for a while: look again
-                log.error("alerts not sent", kind=type(error).__name__)
-            await asyncio.sleep(every)
+        await forever(self.send_due, every=every, failed="alerts not sent")
 
     async def forget_old(self) -> None:
         """Delete the alerts that nobody asks about any more."""

@@ -16,6 +16,7 @@ import structlog
 from alongside.core.accounts import Account, AccountRole
 from alongside.core.conversations import TALK_TO_PERSON, Author
 from alongside.core.errors import AssistantFailed
+from alongside.services.chores import forever
 from alongside.services.conversations import Conversations
 from alongside.services.handover import Handover
 from alongside.services.ports import AssistantReply, Clock
@@ -173,12 +174,7 @@ class Heartbeat:
 
     async def run_forever(self, *, every: float) -> None:
         """Call run_due each ``every`` seconds until cancelled."""
-        while True:
-            try:
-                await self.run_due()
-            except Exception as error:  # the database is away for a while: what is due stays due
-                log.error("heartbeats not looked after", kind=type(error).__name__)
-            await asyncio.sleep(every)
+        await forever(self.run_due, every=every, failed="heartbeats not looked after")
 
     async def last(self) -> dict[str, Beat]:
         """Return the last heartbeat of each channel that had one."""

@@ -4,7 +4,6 @@ Rules kept: a case is never stranded with somebody who is silent, away or gone; 
 it; each look stores what it does only if nothing has happened to the case meanwhile, so that several processes tell a carer once.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +17,7 @@ from alongside.core.handover import SYSTEM, Move, Reason, move
 from alongside.core.promise import Next
 from alongside.core.rota import Rostered
 from alongside.services.alerts import Alerts
+from alongside.services.chores import forever
 from alongside.services.ports import Announcer, Clock
 from alongside.services.promises import Plan, Promises
 from alongside.services.requests import INBOX, about, step_to, with_ids
@@ -57,12 +57,7 @@ class Keeping:
 
     async def keep_promises_forever(self, *, every: float) -> None:
         """Call keep_promises each ``every`` seconds until cancelled."""
-        while True:
-            try:
-                await self.keep_promises()
-            except Exception as error:  # the database is away for a while: look again
-                log.error("promises not looked after", kind=type(error).__name__)
-            await asyncio.sleep(every)
+        await forever(self.keep_promises, every=every, failed="promises not looked after")
 
     async def _keep(self, file: CaseFile, roster: Roster) -> None:
         async with self._database.reading() as session:

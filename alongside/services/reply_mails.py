@@ -16,6 +16,7 @@ from alongside.core.alerts import NotSent, retry_at
 from alongside.core.cases import REOPENS_WITHIN, CaseFile
 from alongside.core.conversations import Conversation
 from alongside.core.words import Words
+from alongside.services.chores import forever
 from alongside.services.ports import Alerter, Clock
 from alongside.store import alerts as store
 from alongside.store import cases as case_store
@@ -66,12 +67,7 @@ class ReplyMails:
 
     async def send_forever(self, *, every: float) -> None:
         """Call send_due each ``every`` seconds until cancelled."""
-        while True:
-            try:
-                await self.send_due()
-            except Exception as error:  # the database is away for a while: look again
-                log.error("e-mails to carers not sent", kind=type(error).__name__)
-            await asyncio.sleep(every)
+        await forever(self.send_due, every=every, failed="e-mails to carers not sent")
 
     async def _look_after(self, mail: ReplyMail) -> None:
         try:

@@ -4,7 +4,6 @@ Rules kept: a case that was about danger has a check-back from the moment a work
 it; it is with somebody who is there on its day; it goes when the conversation is erased. Why one was not needed is a note.
 """
 
-import asyncio
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -24,6 +23,7 @@ from alongside.core.permissions import may, require
 from alongside.core.rota import Calendar, Rostered
 from alongside.core.tasks import MAX_REASON, CheckBack, Ending, Task, day_of, plan_check_back
 from alongside.services.alerts import Alerts
+from alongside.services.chores import forever
 from alongside.services.ports import Clock
 from alongside.services.promises import Promises
 from alongside.services.teams import Colleague, Roster, can_have_cases, read_roster
@@ -137,12 +137,7 @@ class Tasks:
 
     async def look_after_forever(self, *, every: float) -> None:
         """Call look_after each ``every`` seconds until cancelled."""
-        while True:
-            try:
-                await self.look_after()
-            except Exception as error:  # the database is away for a while: look again
-                log.error("tasks not looked after", kind=type(error).__name__)
-            await asyncio.sleep(every)
+        await forever(self.look_after, every=every, failed="tasks not looked after")
 
     async def _look_after(self, task: Task) -> None:
         now = self._clock.now()

@@ -35,6 +35,7 @@ from alongside.core.scrub import scrub
 from alongside.core.words import Words
 from alongside.services.asking import NOTHING, Told, as_answer, may_ask
 from alongside.services.attachments import cannot_open
+from alongside.services.chores import forever
 from alongside.services.ports import Announcer, Assistant, AssistantReply, Clock
 from alongside.services.promises import Plan
 from alongside.services.requests import Requests, with_ids
@@ -204,12 +205,7 @@ class Turns:
 
     async def resume_forever(self, *, every: float) -> None:
         """Call resume each ``every`` seconds until cancelled."""
-        while True:
-            try:
-                await self.resume()
-            except Exception as error:  # the database is away for a while: look again, or nobody ever would
-                log.error("unfinished turns not looked for", kind=type(error).__name__)
-            await asyncio.sleep(every)
+        await forever(self.resume, every=every, failed="unfinished turns not looked for")
 
     async def finish(self) -> None:
         """Wait for the turns under way, so that a shutdown leaves none half done."""

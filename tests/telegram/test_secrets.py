@@ -1,16 +1,13 @@
 """The bot's token and carers' words are in no log at any level, and a forged webhook call leaves nothing behind."""
 
 import json
-import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-import structlog
 from sqlalchemy import func, select
 from starlette.responses import Response
 
-from alongside import logs
 from alongside.store import telegram as store
 from alongside.store.base import Database
 from api.app import create_app
@@ -21,18 +18,7 @@ from tests.telegram.conftest import Carer, join
 MARKER = "quokka"
 """A word nothing of ours contains: wherever it turns up, it came from the carer."""
 
-
-@pytest.fixture(autouse=True)
-def _as_loud_as_can_be() -> Iterator[None]:
-    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in logging.root.manager.loggerDict)]
-    levels = [(logger, logger.level) for logger in loggers]
-    handlers = logging.root.handlers[:]
-    logs.configure("DEBUG")
-    yield
-    structlog.reset_defaults()
-    logging.root.handlers[:] = handlers
-    for logger, level in levels:
-        logger.setLevel(level)
+pytestmark = pytest.mark.usefixtures("loud")
 
 
 async def test_no_log_holds_the_token_or_a_carers_words(

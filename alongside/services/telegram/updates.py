@@ -16,6 +16,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from alongside.core.telegram import DELETABLE, Kind
+from alongside.services.chores import forever
 from alongside.services.ports import Clock
 from alongside.services.telegram.api import TelegramApi
 from alongside.services.telegram.handler import Handler
@@ -81,12 +82,7 @@ class Updates:
 
     async def resume_forever(self, *, every: float) -> None:
         """Call resume each ``every`` seconds until cancelled."""
-        while True:
-            try:
-                await self.resume()
-            except Exception as error:  # the database is away for a while: look again, or nobody ever would
-                log.error("waiting updates from Telegram not looked for", kind=type(error).__name__)
-            await asyncio.sleep(every)
+        await forever(self.resume, every=every, failed="waiting updates from Telegram not looked for")
 
     async def forget(self) -> None:
         """Delete what is of no use any more."""
@@ -97,12 +93,7 @@ class Updates:
 
     async def forget_forever(self, *, every: float) -> None:
         """Call forget each ``every`` seconds until cancelled."""
-        while True:
-            try:
-                await self.forget()
-            except Exception as error:  # the database is away for a while: the next look deletes what was due
-                log.error("nothing of Telegram's tidied up", kind=type(error).__name__)
-            await asyncio.sleep(every)
+        await forever(self.forget, every=every, failed="nothing of Telegram's tidied up")
 
     async def finish(self) -> None:
         """Wait for the updates under way, so that a shutdown leaves none half handled."""
