@@ -59,6 +59,7 @@ _EVERY_ACCOUNT = _row(worker=Reach.NO_CASE, lead=Reach.NO_CASE, maintainer=Reach
 _HAS_CASES = _row(worker=Reach.NO_CASE, lead=Reach.NO_CASE, admin=Reach.NO_CASE)
 _LEADS = _row(lead=Reach.NO_CASE, admin=Reach.NO_CASE)
 _LEARN = _row(lead=Reach.NO_CASE, maintainer=Reach.NO_CASE, admin=Reach.NO_CASE)
+_MAINTAIN = _row(maintainer=Reach.NO_CASE, admin=Reach.NO_CASE)
 _LOOK = _row(worker=Reach.OWN_SERVICES, lead=Reach.OWN_SERVICES, admin=Reach.OWN_SERVICES)
 _SPEAK = _row(worker=Reach.OWN_CASE, lead=Reach.OWN_CASE, admin=Reach.OWN_CASE)
 _MOVE = _row(worker=Reach.OWN_CASE, lead=Reach.OWN_SERVICES, admin=Reach.OWN_SERVICES)
@@ -86,6 +87,13 @@ PERMISSIONS: Mapping[str, Mapping[AccountRole, Reach]] = MappingProxyType(
         "accounts.turn_codes_off": _EVERY_ACCOUNT,
         "figures.show": _LEARN,
         "figures.download": _LEARN,
+        "asked.list": _MAINTAIN,
+        "asked.add": _MAINTAIN,
+        "asked.begin": _MAINTAIN,
+        "asked.dismiss": _MAINTAIN,
+        "asked.undo": _MAINTAIN,
+        "scorecard.show": _LEARN,
+        "scorecard.download": _LEARN,
         "inbox.list": _LOOK,
         "inbox.events": _LOOK,
         "inbox.case": _LOOK,
