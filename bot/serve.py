@@ -19,8 +19,8 @@ from bot.quiet import keep_logs_quiet, report_loop_errors, switch_off_telemetry
 from bot.without_tensorflow import pretend_tensorflow
 
 HOST = "127.0.0.1"
-MAX_REQUEST_BYTES = 256 * 1024
-"""A turn is 4,000 characters and a state of a few kilobytes; anything near this is a mistake."""
+MAX_REQUEST_BYTES = 3 * 1024 * 1024
+"""A list of 500 texts of 4,000 characters, with room; a turn with its state is a few kilobytes. More is a mistake."""
 
 PARENT_CHECK_SECONDS = 1.0
 

@@ -55,6 +55,10 @@ class RequestTrackerStore(TrackerStore):
         """Say whether a request of this conversation is running."""
         return conversation in self._open
 
+    def in_use(self) -> bool:
+        """Say whether a request of any conversation is running."""
+        return bool(self._open)
+
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         return self._open.get(sender_id)
 

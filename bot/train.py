@@ -1,18 +1,22 @@
-"""Train a model: ``python -m bot.train --out DIR [--data DIR] [--domain DIR] [--config FILE]``.
+"""Train a model: ``python -m bot.train --out DIR [--data DIR] [--nlu DIR] [--domain DIR] [--config FILE]``.
 
 A process of its own that listens nowhere. It prints a line for each step and, last, the model file with its sha256, which
-also lands beside it in ``<model>.sha256``; ``bot.serve`` loads nothing else.
+also lands beside it in ``<model>.sha256``; ``bot.serve`` loads nothing else. A model file is whole or not there: the work is
+done in a folder of its own and ends with a rename.
 """
 
 import argparse
+import fcntl
 import hashlib
 import logging
 import os
+import shutil
 import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +24,9 @@ from bot.quiet import switch_off_telemetry
 from bot.without_tensorflow import pretend_tensorflow
 
 ROOT = Path(__file__).resolve().parent.parent
+
+WORK = ".training-"
+"""How the folders that trainings work in begin, beside the models."""
 
 Step = Callable[[str], None]
 
@@ -29,6 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bot.train", description="Train the assistant's model.")
     parser.add_argument("--out", type=Path, required=True, help="the folder the model file is written to")
     parser.add_argument("--data", type=Path, default=ROOT / "data", help="the folder with nlu/ and stories/")
+    parser.add_argument("--nlu", type=Path, help="the folder with every nlu file, instead of nlu/ in --data")
     parser.add_argument("--domain", type=Path, default=ROOT / "bot" / "domain")
     parser.add_argument("--config", type=Path, default=ROOT / "config.yml")
     parser.add_argument("--name", default=time.strftime("model-%Y%m%d-%H%M%S"), help="the model file's name, without ending")
@@ -43,13 +51,72 @@ def main() -> None:
         print(f"[{time.monotonic() - started:5.1f} s] {what}", flush=True)
 
     model = options.out / f"{options.name}.tar.gz"
-    train(model, data=options.data, domain=options.domain, config=options.config, step=step)
-    digest = hashlib.sha256(model.read_bytes()).hexdigest()
-    Path(f"{model}.sha256").write_text(digest + "\n")
+    options.nlu = options.nlu or options.data / "nlu"
+    for folder in (options.nlu, options.data / "stories"):
+        if not folder.is_dir():
+            raise SystemExit(f"There is no folder {folder}. Give the folders with the sentences and the rules (--nlu, --data).")
+    with work_folder(options.out) as folder:
+        made = folder / model.name
+        train(made, nlu=options.nlu, stories=options.data / "stories", domain=options.domain, config=options.config, step=step)
+        with _locked(options.out):
+            digest = publish(made, model)
+    step("done")
     print(f"model={model} sha256={digest}", flush=True)
 
 
-def train(model: Path, *, data: Path, domain: Path, config: Path, step: Step) -> None:
+@contextmanager
+def work_folder(out: Path) -> Iterator[Path]:
+    """Make a folder to work in, beside the models, and remove it in the end, with those that killed trainings left behind.
+
+    A training holds a lock on its folder, and the system lets go of it however the training ends: no lock means left over.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with _locked(out):  # nobody takes a folder for left over between its making and its locking
+        for folder in out.glob(f"{WORK}*"):
+            try:
+                with _locked(folder, wait=False):
+                    shutil.rmtree(folder)
+            except BlockingIOError:
+                pass  # another training is at work there
+        own = Path(tempfile.mkdtemp(prefix=WORK, dir=out))
+        lock = os.open(own, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    usual, tempfile.tempdir = tempfile.tempdir, str(own)  # Rasa's own temporary files too
+    try:
+        yield own
+    finally:
+        tempfile.tempdir = usual
+        shutil.rmtree(own)
+        os.close(lock)
+
+
+@contextmanager
+def _locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        yield
+    finally:
+        os.close(opened)
+
+
+def publish(made: Path, model: Path) -> str:
+    """Give a finished model file its name, after its hash stands there; returns the hash.
+
+    Killed at any point, there is no model of this name, or a whole one with its hash.
+    """
+    with made.open("rb+") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+        os.fsync(file.fileno())
+    note = made.with_name(f"{model.name}.sha256")
+    note.write_text(digest + "\n", encoding="utf-8")
+    model.unlink(missing_ok=True)  # an older file of this name never stands beside the new one's hash
+    note.replace(model.with_name(note.name))
+    made.replace(model)
+    return digest
+
+
+def train(model: Path, *, nlu: Path, stories: Path, domain: Path, config: Path, step: Step) -> None:
     """Train from scratch and write the model file.
 
     This runs Rasa's training graph as Rasa does, less its cache: for our small components, working out what has changed takes
@@ -68,7 +135,7 @@ def train(model: Path, *, data: Path, domain: Path, config: Path, step: Step) ->
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     step("reading the answers, the domain and the rules")
-    importer = TrainingDataImporter.load_from_config(str(config), str(domain), [str(data / "nlu"), str(data / "stories")])
+    importer = TrainingDataImporter.load_from_config(str(config), str(domain), [str(nlu), str(stories)])
     trained_domain = importer.get_domain()
     settings = importer.get_config()
     recipe = Recipe.recipe_for_name(settings.get("recipe"))
@@ -84,9 +151,7 @@ def train(model: Path, *, data: Path, domain: Path, config: Path, step: Step) ->
         )
         runner.run(inputs={PLACEHOLDER_IMPORTER: importer})
         step("writing the model")
-        model.parent.mkdir(parents=True, exist_ok=True)
         storage.create_model_package(model, plan, trained_domain)
-    step("done")
 
 
 def _progress(step: Step) -> Any:

@@ -1,6 +1,7 @@
 """Trains the assistant with its own Python, in a process that listens nowhere."""
 
 import asyncio
+import hashlib
 import os
 from pathlib import Path
 
@@ -15,10 +16,11 @@ class ProcessTrainer:
         self._python = python
         self._encoder = encoder
 
-    async def train(self, folder: Path, *, name: str) -> tuple[Path, str]:
+    async def train(self, folder: Path, *, name: str, nlu: Path | None = None) -> tuple[Path, str]:
+        """Train from the shipped files, or with ``nlu`` as the folder of every sentence file."""
         model = folder / f"{name}.tar.gz"
         model_hash = folder / f"{model.name}.sha256"
-        if model.exists() and model_hash.exists():  # its name is its content: a new database finds it again
+        if await asyncio.to_thread(_is_whole, model, model_hash):  # its name is its content: a new database finds it again
             return model, model_hash.read_text(encoding="utf-8").strip()
         folder.mkdir(parents=True, exist_ok=True)
         environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
@@ -38,10 +40,25 @@ class ProcessTrainer:
             str(folder.resolve()),
             "--name",
             name,
+            *(["--nlu", str(nlu.resolve())] if nlu else []),
             cwd=ROOT,
             env=environment,
             stdout=2,
         )
-        if code := await process.wait():
+        try:
+            code = await process.wait()
+        except asyncio.CancelledError:  # nobody waits for it any more
+            process.kill()
+            await process.wait()
+            raise
+        if code:
             raise ContentError(f"Training failed (exit code {code}); the lines above say why. Correct that and try again.")
         return model, model_hash.read_text(encoding="utf-8").strip()
+
+
+def _is_whole(model: Path, model_hash: Path) -> bool:
+    """Say whether there is a model with the hash noted beside it; a damaged one is trained anew."""
+    if not (model.exists() and model_hash.exists()):
+        return False
+    with model.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == model_hash.read_text(encoding="utf-8").strip()

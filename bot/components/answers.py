@@ -95,25 +95,35 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Name the intent and the answer of each message."""
+        """Name the intent and the answer of each message. Several are scored together, which costs less than one by one."""
+        worded = []
         for message in messages:
             if (by_letters := intent_by_letters(message.get(TEXT) or "")) is not None:
                 _set_by_letters(message, by_letters)
             elif message.get(TEXT):
-                self._set(message, self._read(message))
+                worded.append(message)
+        for message, reading in zip(worded, self._read(worded), strict=True):
+            self._set(message, reading)
         return messages
 
-    def _read(self, message: Message) -> Reading:
+    def _read(self, messages: list[Message]) -> list[Reading]:
+        if not messages:
+            return []
         if self._scorer is None:
             raise RuntimeError("The answer classifier is not trained. Train the model with `make train`.")
-        parts = message.get(PARTS) or []
-        texts = [message.get(TEXT), *parts]
-        vectors = np.vstack([_vector(message), *(message.get(PART_VECTORS) if parts else [])])
-        return read_message(
-            self._scorer.labels,
-            self._scorer.confidences(texts, vectors),
-            other_needs_threshold=self._config["other_needs_threshold"],
-        )
+        texts: list[str] = []
+        vectors: list[Any] = []
+        ends = []
+        for message in messages:
+            parts = message.get(PARTS) or []
+            texts += [message.get(TEXT), *parts]
+            vectors += [_vector(message), *(message.get(PART_VECTORS) if parts else [])]
+            ends.append(len(texts))
+        scores = self._scorer.confidences(texts, np.vstack(vectors))
+        return [
+            read_message(self._scorer.labels, own, other_needs_threshold=self._config["other_needs_threshold"])
+            for own in np.split(scores, ends[:-1])
+        ]
 
     def _set(self, message: Message, reading: Reading) -> None:
         ranking = [{"name": intent, "confidence": confidence} for intent, confidence in reading.intents]

@@ -127,6 +127,52 @@ def test_parse_understands_without_a_turn(assistant: Assistant, actions: Actions
     assert assistant.post("parse", {"text": "👍"})[1]["understood"]["intent"] == "no_words"
 
 
+def test_parse_understands_a_list_like_each_of_its_texts(assistant: Assistant, actions: Actions) -> None:
+    long = "My brother went into hospital last week and nobody tells me anything. Can I bring his little sister when I visit him?"
+    texts = ["can i bring his little sister", "", "👍", "/restart", long, "hello", "Мой сын в больнице", "hello", "asdf qwer"]
+    status, reply = assistant.post("parse", {"texts": texts})
+    assert status == 200
+    assert not actions.calls
+    alone = [assistant.post("parse", {"text": text})[1]["understood"] for text in texts]
+    assert len(reply["understood"]) == len(texts)
+    for together, one in zip(reply["understood"], alone, strict=True):
+        assert {**together, "confidence": None, "ranking": None} == {**one, "confidence": None, "ranking": None}
+        assert together["confidence"] == pytest.approx(one["confidence"], abs=1e-3)
+        assert [entry["label"] for entry in together["ranking"]] == [entry["label"] for entry in one["ranking"]]
+    assert reply["understood"][0]["answer"] == "visiting/bring_children"
+    assert [entry["intent"] for entry in reply["understood"][1:3]] == ["no_words", "no_words"]
+    assert assistant.post("parse", {"texts": []}) == (200, {"understood": []})
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind"),
+    [
+        ("hi", "text_or_choice"),
+        (None, "text_or_choice"),
+        (["hi", 7], "text_or_choice"),
+        (["hi", "a" * 4001], "too_long"),
+        (["hi"] * 501, "too_many"),
+    ],
+)
+def test_a_bad_list_is_refused_by_kind(assistant: Assistant, texts: object, kind: str) -> None:
+    assert assistant.post("parse", {"texts": texts}) == (400, {"error": kind})
+
+
+def test_carers_are_answered_while_a_list_is_read(assistant: Assistant, actions: Actions) -> None:
+    done: list[int] = []
+    reading = threading.Thread(
+        target=lambda: done.append(assistant.post("parse", {"texts": [f"can i visit him on day {day}" for day in range(500)]})[0])
+    )
+    reading.start()
+    turns_before_the_end = 0
+    while not done:
+        assert assistant.say("hello")[0] == 200
+        turns_before_the_end += not done
+    reading.join(10)
+    assert done == [200]
+    assert turns_before_the_end > 1
+
+
 def test_silence_is_reported_as_a_failure(assistant: Assistant, actions: Actions) -> None:
     actions.failing = {"action_carer_worker"}
     assert assistant.say("who is the carers worker") == (500, {"error": "NothingSaid"})
