@@ -22,6 +22,9 @@ DELETABLE = timedelta(hours=48)
 MOVE = "move-"
 """How a start parameter begins that continues a conversation from the web; any other is the code of a service."""
 
+DELETE_IT, KEEP_IT = "delete:yes", "delete:no"
+"""What the two buttons carry that stand under the question whether a conversation is to be deleted."""
+
 _COMMANDS = ("start", "person", "help", "privacy", "delete", "stop", "web")
 _COMMAND = re.compile(rf"/({'|'.join(_COMMANDS)})(?:@\w+)?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
 _BREAKS = ("\n\n", "\n", " ")

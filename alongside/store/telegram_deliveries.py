@@ -13,7 +13,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, delete, exis
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from alongside.core.conversations import Message
+from alongside.core.conversations import Author, Message
 from alongside.core.delivery import Delivery
 from alongside.core.telegram import Task
 from alongside.store.base import Base, Moment
@@ -142,12 +142,22 @@ async def list_due_chats(session: AsyncSession, bot: int, *, now: datetime, chat
     return list(found)
 
 
-async def begin_next(session: AsyncSession, bot: int, chat: int, *, now: datetime) -> Job | None:
-    """Mark a chat's first waiting delivery as under way and return it; None when there is none that may go out now."""
+async def find_next(session: AsyncSession, bot: int, chat: int, *, now: datetime) -> Job | None:
+    """Return a chat's first waiting delivery; None when there is none that may go out now."""
     head = select(func.min(TelegramDeliveryRow.id)).where(_waits(bot), TelegramDeliveryRow.chat == chat).scalar_subquery()
+    row = await session.scalar(select(TelegramDeliveryRow).where(TelegramDeliveryRow.id == head, _may_go(bot, now)))
+    return _job(row) if row else None
+
+
+async def begin(session: AsyncSession, job: Job, *, now: datetime) -> Job | None:
+    """Mark a delivery as under way; None when it is not there any more, or another process has begun it."""
     row = await session.scalar(
         update(TelegramDeliveryRow)
-        .where(TelegramDeliveryRow.id == head, _may_go(bot, now))
+        .where(
+            TelegramDeliveryRow.id == job.id,
+            TelegramDeliveryRow.state == Delivery.WAITING.value,
+            TelegramDeliveryRow.tried_at.is_(None),
+        )
         .values(tried_at=now, attempts=TelegramDeliveryRow.attempts + 1)
         .returning(TelegramDeliveryRow)
         .execution_options(populate_existing=True)
@@ -170,18 +180,38 @@ async def put_off(session: AsyncSession, job: Job, *, until: datetime | None) ->
     )
 
 
-async def settle_abandoned(session: AsyncSession, bot: int) -> int:
-    """Settle what a process left under way: what was being said may have arrived, anything else is harmless to do again."""
+async def settle_abandoned(session: AsyncSession, bot: int, *, harmless: str) -> list[Job]:
+    """Settle what a process left under way: what was being said may have arrived, and is returned.
+
+    Anything else, and the notice named ``harmless``, is done again.
+    """
     under_way = _waits(bot) & TelegramDeliveryRow.tried_at.is_not(None)
     said = TelegramDeliveryRow.task.in_((Task.SEND.value, Task.NOTICE.value))
+    said &= or_(TelegramDeliveryRow.notice.is_(None), TelegramDeliveryRow.notice != harmless)
     unknown = await session.scalars(
         update(TelegramDeliveryRow)
         .where(under_way, said)
         .values(state=Delivery.UNKNOWN.value, tried_at=None)
-        .returning(TelegramDeliveryRow.id)
+        .returning(TelegramDeliveryRow)
+        .execution_options(populate_existing=True)
     )
-    await session.execute(update(TelegramDeliveryRow).where(under_way, ~said).values(tried_at=None))
-    return len(list(unknown))
+    jobs = [_job(row) for row in unknown]
+    await session.execute(update(TelegramDeliveryRow).where(under_way).values(tried_at=None))
+    return jobs
+
+
+async def is_bots(session: AsyncSession, job: Job) -> bool:
+    """Say whether the bot itself says this: a notice, or a message that no worker wrote and that is still there."""
+    if job.message is None:
+        return job.notice is not None
+    message = await get_message(session, job.message)
+    return message is not None and message.author is not Author.WORKER
+
+
+async def is_waiting(session: AsyncSession, bot: int, chat: int, *, notice: str) -> bool:
+    """Say whether a notice is still to be said in a chat."""
+    wanted = exists().where(_waits(bot), TelegramDeliveryRow.chat == chat, TelegramDeliveryRow.notice == notice)
+    return bool(await session.scalar(select(wanted)))
 
 
 async def list_messages(session: AsyncSession, conversation_id: str, *, after: int, until: int) -> list[Message]:
@@ -246,6 +276,28 @@ async def find_message(session: AsyncSession, bot: int, chat: int, telegram_id: 
             TelegramDeliveryRow.task == Task.SEND.value,
         )
     )
+
+
+async def find_question(
+    session: AsyncSession, bot: int, chat: int, telegram_id: int, *, notice: str, since: datetime
+) -> str | None:
+    """Return the conversation that a notice asked about since a moment, if it is still open."""
+    about = await session.scalar(
+        select(TelegramDeliveryRow.about).where(
+            TelegramDeliveryRow.bot == bot,
+            TelegramDeliveryRow.chat == chat,
+            TelegramDeliveryRow.telegram_id == telegram_id,
+            TelegramDeliveryRow.notice == notice,
+            TelegramDeliveryRow.at > since,
+        )
+    )
+    return (about or {}).get("conversation")
+
+
+async def close_question(session: AsyncSession, bot: int, chat: int, *, notice: str) -> None:
+    """Let no answer to a notice count any more, however often it was asked in a chat."""
+    asked = (TelegramDeliveryRow.bot == bot) & (TelegramDeliveryRow.chat == chat) & (TelegramDeliveryRow.notice == notice)
+    await session.execute(update(TelegramDeliveryRow).where(asked).values(about={}))
 
 
 async def is_leaving(session: AsyncSession, bot: int, chat: int, *, since: datetime) -> bool:

@@ -30,6 +30,18 @@ _QUIET = 4.0
 """Seconds without a word until a bot that cannot be asked counts as done."""
 
 _UNHANDLED = "SELECT count(*) FROM telegram_updates WHERE handled_at IS NULL"
+_UNCERTAIN = (
+    "SELECT replace(asked.text, 'question ', '') FROM telegram_deliveries lost JOIN messages said ON said.id = lost.message_id "
+    "JOIN messages asked ON asked.id = said.reply_to WHERE lost.state = 'unknown'"
+)
+_APOLOGIES = (
+    "SELECT replace(asked.text, 'question ', '') FROM messages said JOIN messages asked ON asked.id = said.reply_to "
+    "WHERE said.text NOT LIKE 'You said: %'"
+)
+_TOLD = (
+    "SELECT * FROM telegram_deliveries told WHERE told.chat = lost.chat AND told.id > lost.id AND told.state = 'sent' "
+    "AND told.notice = 'utter_telegram_perhaps_lost'"
+)
 _ANSWER = "You said: question "
 
 
@@ -45,10 +57,14 @@ class Load:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the updates. ``doubled`` were answered more than once; ``disordered`` counts chats."""
+    """What became of the updates. ``doubled`` were answered more than once; ``disordered`` counts chats.
+
+    ``cut_off`` counts the messages that were on their way to Telegram at the moments of the kills.
+    """
 
     answered_once: int
-    unanswered: int
+    unanswered: frozenset[int]
+    cut_off: int
     doubled: int
     most_answers: int
     disordered: int
@@ -59,7 +75,8 @@ class Outcome:
 class Stored:
     """What the app's database holds afterwards.
 
-    ``unknown`` are deliveries that may or may not have arrived; ``apologies`` are answers that failed, as under too much load.
+    ``unknown`` are deliveries that may or may not have arrived, ``uncertain`` the updates whose answer is one, and ``untold``
+    those of them whose carer was not told afterwards; ``apologies`` are those whose answer failed, as under too much load.
     """
 
     updates: int
@@ -67,7 +84,9 @@ class Stored:
     distinct_messages: int
     unhandled: int
     unknown: int
-    apologies: int
+    uncertain: frozenset[int]
+    untold: int
+    apologies: frozenset[int]
 
 
 def run(command: Callable[[str], Sequence[str]], load: Load, *, is_done: Callable[[], bool] | None = None) -> Outcome:
@@ -75,6 +94,7 @@ def run(command: Callable[[str], Sequence[str]], load: Load, *, is_done: Callabl
     chance = random.Random(load.seed)
     updates = [_written(number, 1000 + chance.randrange(load.chats)) for number in range(1, load.updates + 1)]
     begun = time.monotonic()
+    cut_off = 0
     with Running() as api:
         api.answer = _trouble(random.Random(load.seed))
         api.again = {update["update_id"]: again for update in updates if (again := chance.randrange(4))}
@@ -93,7 +113,8 @@ def run(command: Callable[[str], Sequence[str]], load: Load, *, is_done: Callabl
             finally:
                 process.kill()
                 process.wait()
-        return _count(api, updates, time.monotonic() - begun)
+            cut_off += api.unanswered("sendMessage")
+        return _count(api, updates, cut_off, time.monotonic() - begun)
 
 
 def read_stored(file: Path) -> Stored:
@@ -104,7 +125,9 @@ def read_stored(file: Path) -> Stored:
         distinct_messages=_number(file, "SELECT count(DISTINCT text) FROM messages WHERE author = 'carer'"),
         unhandled=_number(file, _UNHANDLED),
         unknown=_number(file, "SELECT count(*) FROM telegram_deliveries WHERE state = 'unknown'"),
-        apologies=_number(file, "SELECT count(*) FROM messages WHERE reply_to IS NOT NULL AND text NOT LIKE 'You said: %'"),
+        uncertain=frozenset(_numbers(file, _UNCERTAIN)),
+        untold=_number(file, f"SELECT count(*) FROM telegram_deliveries lost WHERE state = 'unknown' AND NOT EXISTS ({_TOLD})"),
+        apologies=frozenset(_numbers(file, _APOLOGIES)),
     )
 
 
@@ -114,9 +137,13 @@ def is_app_done(file: Path) -> bool:
 
 
 def _number(file: Path, query: str) -> int:
+    (found,) = _numbers(file, query)
+    return found
+
+
+def _numbers(file: Path, query: str) -> list[int]:
     with contextlib.closing(sqlite3.connect(file)) as database:
-        ((found,),) = database.execute(query)
-    return int(found)
+        return [int(found) for (found,) in database.execute(query)]
 
 
 def _trouble(chance: random.Random) -> Callable[[Call], Trouble | None]:
@@ -158,7 +185,7 @@ def _written(number: int, chat: int) -> dict[str, Any]:
     return {"update_id": number, "message": message}
 
 
-def _count(api: BotApi, updates: Sequence[dict[str, Any]], seconds: float) -> Outcome:
+def _count(api: BotApi, updates: Sequence[dict[str, Any]], cut_off: int, seconds: float) -> Outcome:
     answers: dict[int, int] = defaultdict(int)
     in_chat: dict[int, list[int]] = defaultdict(list)
     for said in api.arrived():
@@ -169,7 +196,8 @@ def _count(api: BotApi, updates: Sequence[dict[str, Any]], seconds: float) -> Ou
                 in_chat[said["chat_id"]].append(number)
     return Outcome(
         answered_once=sum(many == 1 for many in answers.values()),
-        unanswered=len(updates) - len(answers),
+        unanswered=frozenset(update["update_id"] for update in updates) - answers.keys(),
+        cut_off=cut_off,
         doubled=sum(many > 1 for many in answers.values()),
         most_answers=max(answers.values(), default=0),
         disordered=sum(numbers != sorted(numbers) for numbers in in_chat.values()),

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from alongside.core.conversations import TALK_TO_PERSON, Author
 from alongside.services.lists import Show
 from alongside.store import telegram as store
+from alongside.store.conversations import MessageRow
 from tests.builders import words
 from tests.case_builders import ALL_WEEK, add_account, fill_directory
 from tests.fakes import CountingAssistant
@@ -19,6 +20,16 @@ from tests.telegram.conftest import Carer
 
 def approved(response: str) -> str:
     return words().fill(words().find(response, nation=None).text, today=date(2026, 11, 24))
+
+
+DELETED = approved("utter_telegram_deleted").replace('"', "&quot;")
+
+
+async def deletes(carer: Carer) -> None:
+    """Delete the chat's conversation, as a carer does: ask for it, and press that it is meant."""
+    await carer.say("/delete")
+    asked = max(carer.server.chats[carer.chat])
+    assert await carer.deliver(carer.press("delete:yes", under=asked)) == [DELETED]
 
 
 async def test_the_first_words_are_what_telegram_can_see_and_then_the_answer(robin: Carer) -> None:
@@ -54,7 +65,7 @@ async def test_a_button_is_acknowledged_marked_and_answered_once(robin: Carer) -
 async def test_a_button_of_a_conversation_that_is_gone_is_harmless(robin: Carer) -> None:
     await robin.say("hello")
     data = robin.server.sent()[-1]["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
-    await robin.say("/delete")
+    await deletes(robin)
     assert await robin.deliver(robin.press(data)) == []
     assert "earlier talk" in robin.server.asked("answerCallbackQuery")[-1]["text"]
 
@@ -69,10 +80,54 @@ async def test_the_same_button_long_after_is_meant(robin: Carer) -> None:
 
 async def test_delete_erases_here_and_takes_the_bots_words_out_of_the_chat(robin: Carer) -> None:
     await robin.say("hello")
-    said = await robin.say("/delete")
-    assert said == [approved("utter_telegram_deleted").replace('"', "&quot;")]
+    assert await robin.say("/delete") == [approved("utter_telegram_delete_sure")]
+    assert [message.text for message in await robin.thread() if message.author is Author.CARER] == ["hello"]
+    said = await robin.deliver(robin.press("delete:yes", under=1002))
+    assert said == [DELETED]
     (deleted,) = robin.server.asked("deleteMessages")
-    assert deleted["message_ids"] == [1000, 1001]
+    assert deleted["message_ids"] == [1000, 1001, 1002]
+    async with robin.parts.database.reading() as session:
+        assert list(await session.scalars(select(MessageRow.text))) == []
+
+
+async def test_what_is_kept_is_kept_and_the_question_is_closed(robin: Carer) -> None:
+    await robin.say("hello")
+    await robin.say("/delete")
+    buttons = [button for (button,) in robin.server.sent()[-1]["reply_markup"]["inline_keyboard"]]
+    assert [button["text"] for button in buttons] == ["Yes, delete", "Keep it"]
+    assert await robin.deliver(robin.press("delete:no", under=1002)) == [approved("utter_telegram_kept")]
+    assert robin.server.chats[robin.chat][1002]["reply_markup"] in (None, {})
+    # The other button, if the phone still shows it.
+    assert await robin.deliver(robin.press("delete:yes", under=1002)) == []
+    assert robin.server.asked("answerCallbackQuery")[-1]["text"] == approved("utter_telegram_old_button")
+    assert (await robin.say("and now"))[0].startswith("You said: and now (2)")
+
+
+@pytest.mark.parametrize("under", [1000, 1002, 9999])
+async def test_an_old_press_of_yes_deletes_nothing(robin: Carer, under: int) -> None:
+    await robin.say("hello")
+    await robin.say("/delete")
+    robin.parts.clock.move(timedelta(hours=2))  # type: ignore[attr-defined]
+    assert await robin.deliver(robin.press("delete:yes", under=under)) == []
+    assert len(await robin.thread()) == 3
+
+
+async def test_yes_to_an_earlier_conversation_leaves_the_new_one(robin: Carer) -> None:
+    await robin.say("hello")
+    await deletes(robin)
+    await robin.say("a new start")
+    assert await robin.deliver(robin.press("delete:yes", under=1002)) == []
+    assert [message.text for message in await robin.thread() if message.author is Author.CARER] == ["a new start"]
+
+
+async def test_yes_pressed_twice_deletes_once(robin: Carer) -> None:
+    await robin.say("hello")
+    await robin.say("/delete")
+    assert await robin.deliver(*(robin.press("delete:yes", under=1002) for _ in range(2))) == [DELETED]
+
+
+async def test_with_nothing_kept_there_is_nothing_to_ask(robin: Carer) -> None:
+    assert await robin.say("/delete") == [DELETED]
 
 
 async def test_a_person_can_be_asked_for(robin: Carer) -> None:

@@ -17,6 +17,7 @@ from tests.builders import container
 from tests.case_builders import ALL_WEEK, add_account, fill_directory
 from tests.directory_builders import service
 from tests.telegram.conftest import Carer
+from tests.telegram.test_app import deletes
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ async def test_a_chat_with_words_of_its_own_keeps_them_and_the_code(robin: Carer
     await robin.say("hello")
     code = await offer(page, await begin(page))
     assert (await robin.say(f"/start {code}"))[0].startswith("This chat has words of its own already")
-    await robin.say("/delete")
+    await deletes(robin)
     assert (await robin.say(f"/start {code}"))[-1].startswith("We go on here.")
 
 

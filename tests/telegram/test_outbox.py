@@ -16,6 +16,9 @@ from alongside.store import telegram as chats
 from alongside.store import telegram_deliveries as store
 from tests.telegram.bot_api import BOT, Call
 from tests.telegram.conftest import CHAT, Carer
+from tests.telegram.test_app import approved
+
+PERHAPS_LOST = approved("utter_telegram_perhaps_lost").replace('"', "&quot;")
 
 
 def no(status: int, description: str, **parameters: Any) -> JSONResponse:
@@ -43,6 +46,32 @@ async def worker_says(carer: Carer, *texts: str) -> list[str]:
             session, conversation_id=conversation, drafts=drafts, reply_to=None, at=carer.parts.clock.now()
         )
     return [message_id for message_id, _ in drafts]
+
+
+async def dies_while_sending(carer: Carer) -> None:
+    """Leave what a process leaves that is killed when a delivery has left and no answer has come; another takes over."""
+    now = carer.parts.clock.now()
+    async with carer.parts.database.transaction() as session:
+        await carer.telegram.outbox.collect_chat(session, CHAT)
+        job = await store.find_next(session, BOT, CHAT, now=now)
+        assert job is not None
+        assert await store.begin(session, job, now=now)
+        await chats.drop_all_leases(session)
+    carer.telegram.leases._until.clear()
+
+
+async def bot_says(carer: Carer, *texts: str, author: Author = Author.BOT) -> None:
+    """Store what the bot says, and send nothing yet."""
+    conversation = await carer.conversation()
+    async with carer.parts.database.transaction() as session:
+        await conversation_store.lock(session, conversation)
+        await conversation_store.add_drafts(
+            session,
+            conversation_id=conversation,
+            drafts=with_ids([Draft(text=text, author=author) for text in texts]),
+            reply_to=None,
+            at=carer.parts.clock.now(),
+        )
 
 
 async def states(carer: Carer) -> dict[str, Delivery]:
@@ -121,15 +150,91 @@ async def test_a_chat_that_is_gone_fails(robin: Carer) -> None:
 async def test_what_a_dead_process_left_under_way_is_unknown_and_not_said_again(robin: Carer) -> None:
     await robin.say("hello")
     first, second = await worker_says(robin, "one", "two")
-    async with robin.parts.database.transaction() as session:
-        await robin.telegram.outbox.collect_chat(session, CHAT)
-        assert await store.begin_next(session, BOT, CHAT, now=robin.parts.clock.now()) is not None
-        await chats.drop_all_leases(session)
-    robin.telegram.leases._until.clear()
+    await dies_while_sending(robin)
+    before = len(robin.server.sent())
     await robin.settle()
     found = await states(robin)
     assert (found[first], found[second]) == (Delivery.UNKNOWN, Delivery.SENT)
-    assert "Ada: one" not in [sent["text"] for sent in robin.server.sent()]
+    # A worker sees it in the inbox, and knows what to say about it: the bot says nothing.
+    assert [sent["text"] for sent in robin.server.sent()[before:]] == ["Ada: two"]
+
+
+@pytest.mark.parametrize("author", [Author.BOT, Author.SYSTEM])
+async def test_a_reply_that_a_dead_process_left_under_way_is_not_repeated_and_the_carer_is_told(
+    robin: Carer, author: Author
+) -> None:
+    await robin.say("hello")
+    await bot_says(robin, "one", "two", author=author)
+    await dies_while_sending(robin)
+    before = len(robin.server.sent())
+    await robin.settle()
+    said = [sent["text"] for sent in robin.server.sent()[before:]]
+    assert said == ["two", PERHAPS_LOST]
+    await robin.settle()
+    assert len(robin.server.sent()) == before + 2
+    button = robin.server.sent()[-1]["reply_markup"]["inline_keyboard"][0][0]
+    assert button["text"] == "Talk to a person"
+
+
+async def test_what_was_not_yet_on_its_way_when_a_process_died_is_sent(robin: Carer, monkeypatch: pytest.MonkeyPatch) -> None:
+    await robin.say("hello")
+    await bot_says(robin, "one")
+
+    async def die(*given: object) -> None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as dying:
+        dying.setattr(robin.telegram.outbox, "_part", die)
+        await robin.settle()
+    async with robin.parts.database.transaction() as session:
+        await chats.drop_all_leases(session)
+    robin.telegram.leases._until.clear()
+    before = len(robin.server.sent())
+    await robin.settle()
+    assert [sent["text"] for sent in robin.server.sent()[before:]] == ["one"]
+
+
+async def test_a_chat_that_lost_several_replies_is_told_once(robin: Carer) -> None:
+    await robin.say("hello")
+    await bot_says(robin, "one", "two", "three")
+    robin.server.answer = Once(Response("<html>", 502), Response("<html>", 502), no(400, "Bad Request: no"))
+    before = len(robin.server.sent())
+    await robin.settle()
+    assert [sent["text"] for sent in robin.server.sent()[before:]] == ["one", "two", "three", PERHAPS_LOST]
+
+
+async def test_the_line_itself_is_said_again_until_an_answer_comes(robin: Carer) -> None:
+    await robin.say("hello")
+    await bot_says(robin, "one")
+    robin.server.answer = Once(*[Response("<html>", 502)] * 3)
+    before = len(robin.server.sent())
+    for _ in range(5):
+        await robin.settle()
+        robin.parts.clock.move(timedelta(minutes=2))  # type: ignore[attr-defined]
+    assert [sent["text"] for sent in robin.server.sent()[before:]] == ["one", *[PERHAPS_LOST] * 3]
+
+
+async def test_the_line_is_given_up_when_no_answer_ever_comes_or_telegram_refuses_it(robin: Carer) -> None:
+    await robin.say("hello")
+    for answers in ([Response("<html>", 502)] * 50, [Response("<html>", 502), *[no(400, "Bad Request: no")] * 50]):
+        await bot_says(robin, "one")
+        robin.server.answer = Once(*answers)
+        before = len(robin.server.sent())
+        for _ in range(20):
+            await robin.settle()
+            robin.parts.clock.move(timedelta(minutes=2))  # type: ignore[attr-defined]
+        assert len(robin.server.sent()) - before <= 9
+
+
+async def test_who_wrote_stop_is_not_told_that_a_reply_may_be_missing(robin: Carer) -> None:
+    await robin.say("hello")
+    await bot_says(robin, "one")
+    await dies_while_sending(robin)
+    async with robin.parts.database.transaction() as session:
+        await chats.set_unreachable(session, BOT, CHAT, robin.parts.clock.now())
+    before = len(robin.server.sent())
+    await robin.settle()
+    assert len(robin.server.sent()) == before
 
 
 async def test_a_long_message_goes_out_in_parts_in_order(robin: Carer) -> None:

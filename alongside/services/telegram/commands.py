@@ -1,8 +1,10 @@
 """The commands in the bot's menu, but for the one that asks for a person: that is a turn like any other.
 
 Rules kept: a command is done and its update with it, or neither; to delete is to erase everything here, and the bot's words in
-the chat as far as Telegram allows.
+the chat as far as Telegram allows, once the carer has said that they mean it.
 """
+
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,8 +18,14 @@ from alongside.services.telegram.moves import Moves
 from alongside.services.telegram.outbox import Outbox
 from alongside.store import conversations as conversation_store
 from alongside.store import telegram as store
+from alongside.store import telegram_deliveries as deliveries
 from alongside.store.base import Database
 from alongside.store.directory import list_services
+
+_SURE = "utter_telegram_delete_sure"
+
+_SURE_FOR = timedelta(hours=1)
+"""How long the question whether to delete can be answered. A button pressed by accident next week deletes nothing."""
 
 _NOTICES = {"help": "utter_telegram_help", "privacy": "utter_telegram_privacy"}
 
@@ -101,17 +109,46 @@ class Commands:
         self._requests.announce()
 
     async def _delete(self, incoming: Incoming) -> None:
+        """Ask first. Where nothing is kept there is nothing to ask about: only the bot's words are taken back."""
         chat = chat_of(incoming)
         async with self._chats.finishing(incoming) as session:
             known = await store.get_chat(session, self._chats.bot, chat)
-            # The conversation is held before the chat, as everybody does who adds to it.
-            if known and known.conversation and await conversation_store.lock(session, known.conversation):
-                await self._outbox.clear(session, chat)
-                await conversation_store.erase(session, known.conversation)
+            if known and known.conversation:
+                await self._outbox.notice(session, chat, _SURE, conversation=known.conversation)
             else:
                 await self._outbox.clear(session, chat)
-            await self._outbox.notice(session, chat, "utter_telegram_deleted")
+                await self._outbox.notice(session, chat, "utter_telegram_deleted")
+
+    async def is_asked(self, incoming: Incoming) -> bool:
+        """Say whether a press answers the question whether to delete this chat's conversation, asked not long ago."""
+        async with self._database.reading() as session:
+            return await self._asked_about(session, incoming) is not None
+
+    async def answer_delete(self, incoming: Incoming, *, is_meant: bool) -> None:
+        """Delete or keep a conversation, as its carer answered. What answers no open question does nothing."""
+        chat = chat_of(incoming)
+        async with self._chats.finishing(incoming) as session:
+            conversation = await self._asked_about(session, incoming)
+            # The conversation is held before the chat, as everybody does who adds to it.
+            if conversation is None or not await conversation_store.lock(session, conversation):
+                return
+            if is_meant:
+                await self._outbox.clear(session, chat)
+                await conversation_store.erase(session, conversation)
+                await self._outbox.notice(session, chat, "utter_telegram_deleted")
+            else:
+                await deliveries.close_question(session, self._chats.bot, chat, notice=_SURE)
+                await self._outbox.notice(session, chat, "utter_telegram_kept")
         self._requests.announce()
+
+    async def _asked_about(self, session: AsyncSession, incoming: Incoming) -> str | None:
+        chat, bot = chat_of(incoming), self._chats.bot
+        known = await store.get_chat(session, bot, chat)
+        asked = await deliveries.find_question(
+            session, bot, chat, incoming.message or 0, notice=_SURE, since=self._clock.now() - _SURE_FOR
+        )
+        is_ours = known is not None and asked is not None and asked == known.conversation
+        return asked if is_ours else None
 
     async def _stop_or_web(self, incoming: Incoming, name: str) -> None:
         chat = chat_of(incoming)

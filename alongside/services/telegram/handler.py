@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from alongside.core.conversations import TALK_TO_PERSON, Author, Message, clean_text
 from alongside.core.errors import InvalidInput, NotFound, TooMany
 from alongside.core.safety import find_danger
-from alongside.core.telegram import Incoming, Kind, buttons, read_button, read_command
+from alongside.core.telegram import DELETE_IT, KEEP_IT, Incoming, Kind, buttons, read_button, read_command
 from alongside.services.ports import Clock
 from alongside.services.requests import Requests
 from alongside.services.telegram.api import TelegramApi, TelegramFailed
@@ -163,6 +163,9 @@ class Handler:
             client_id = await self._press_id(incoming, f"{chat}:{incoming.message}", received_at)
             await self._turn(incoming, keep, choice=TALK_TO_PERSON, client_id=client_id)
             return
+        if incoming.text in (DELETE_IT, KEEP_IT):
+            await self._answer_delete(incoming)
+            return
         named = read_button(incoming.text)
         async with self._database.reading() as session:
             known = await store.get_chat(session, bot, chat)
@@ -179,6 +182,14 @@ class Handler:
                 await self._telegram.mark(chat, incoming.message, ticked)
         client_id = await self._press_id(incoming, incoming.text, received_at)
         await self._turn(incoming, keep, choice=message.choices[named[1]].payload, client_id=client_id)
+
+    async def _answer_delete(self, incoming: Incoming) -> None:
+        is_asked = await self._commands.is_asked(incoming)
+        await self._acknowledge(incoming, "" if is_asked else "utter_telegram_old_button")
+        if incoming.message is not None:
+            with contextlib.suppress(TelegramFailed):  # the buttons are used up, whatever becomes of them
+                await self._telegram.mark(chat_of(incoming), incoming.message, ())
+        await self._commands.answer_delete(incoming, is_meant=incoming.text == DELETE_IT)
 
     async def _press_id(self, incoming: Incoming, button: str, received_at: datetime) -> str:
         """Name the press of a button: the same again is the same press, unless it comes so late that it is meant."""

@@ -1,7 +1,8 @@
 """What is said in a Telegram chat: made from what is stored, sent in order and at a pace Telegram allows, and never twice.
 
-Rules kept: a delivery is marked as under way before it is sent, so that what a crash or a lost answer leaves is known as
-"unknown" and not said again; one chat's trouble holds up no other; a row holds no words.
+Rules kept: a delivery is marked as under way in the very moment it is sent, so that only what a crash or a lost answer cut off is
+"unknown": it is not said again, and of the bot's own words the carer is told that some may be missing; one chat's trouble holds
+up no other; a row holds no words.
 """
 
 import asyncio
@@ -40,6 +41,12 @@ _AT_ONCE = 12
 
 _LEAVES_WITHIN = timedelta(minutes=1)
 """What is still said in a group in this time was said before the bot had left."""
+
+_LOST = "utter_telegram_perhaps_lost"
+"""Says that words of the bot may be missing. Heard twice it does no harm, so it is the one thing that is said again."""
+
+_MOST_TRIES = 8
+"""Tries to say so while no answer comes: some minutes."""
 
 _SENT = Counter("alongside_telegram_deliveries_total", "Deliveries to Telegram by how they ended", ["task", "state"])
 
@@ -173,10 +180,7 @@ class Outbox:
         if was_ours is None:
             return
         if not was_ours:
-            async with self._database.transaction() as session:
-                unknown = await store.settle_abandoned(session, bot)
-            if unknown:
-                log.warning("deliveries may or may not have arrived: they were under way when a process ended", count=unknown)
+            await self._settle_abandoned()
         async with self._database.reading() as session:
             behind = await chats.list_behind(session, bot)
         for chat in behind:
@@ -202,8 +206,8 @@ class Outbox:
                         return
                 await self._pace.wait(chat)
                 async with self._room:
-                    async with self._database.transaction() as session:
-                        job = await store.begin_next(session, bot, chat, now=self._clock.now())
+                    async with self._database.reading() as session:
+                        job = await store.find_next(session, bot, chat, now=self._clock.now())
                     if job is None:
                         return
                     await self._make(job)
@@ -216,6 +220,11 @@ class Outbox:
         state, telegram_id, part = Delivery.SENT, None, None
         try:
             part = await self._part(job)
+            async with self._database.transaction() as session:
+                begun = await store.begin(session, job, now=self._clock.now())
+            if begun is None:
+                return  # taken back a moment ago
+            job = begun
             telegram_id = await self._do(job, part)
         except api.NotSent as error:
             await self._put_off(job, error.retry_after)
@@ -227,8 +236,8 @@ class Outbox:
                 await store.migrate(session, self._telegram.bot, job.chat, error.to)
             return
         except api.Unclear:
-            if job.task not in _SAYS:  # changing, deleting and leaving may be done again
-                await self._put_off(job, None)
+            if job.task not in _SAYS or (job.notice == _LOST and job.attempts < _MOST_TRIES):
+                await self._put_off(job, None)  # changing, deleting and leaving may be done again
                 return
             state = Delivery.UNKNOWN
         except (api.WrongToken, api.SecondPoller) as error:
@@ -279,12 +288,33 @@ class Outbox:
             await store.settle(session, job, state, telegram_id=telegram_id)
             if job.task is Task.SEND and telegram_id is not None:
                 await self._catch_up(session, job, telegram_id, part)
+            is_said = job.task in _SAYS and job.notice != _LOST
+            if state is not Delivery.SENT and is_said and await store.is_bots(session, job):
+                await self._tell_of_loss(session, job.chat)
         _SENT.labels(job.task.value, state.value).inc()
         if chat and chat.conversation:
             self._announcer.announce(chat.conversation, "seen")
         if state is not Delivery.SENT:
             log.warning("a delivery to Telegram did not go well", delivery=job.id, message=job.message, state=state.value)
             self._announcer.announce(INBOX, "cases")
+
+    async def _settle_abandoned(self) -> None:
+        """Settle what a process that ended left under way, and tell the carers who may miss words of the bot."""
+        async with self._database.transaction() as session:
+            lost = await store.settle_abandoned(session, self._telegram.bot, harmless=_LOST)
+            for job in lost:
+                if await store.is_bots(session, job):
+                    await self._tell_of_loss(session, job.chat)
+        if lost:
+            log.warning("deliveries may or may not have arrived: they were under way when a process ended", count=len(lost))
+
+    async def _tell_of_loss(self, session: AsyncSession, chat_id: int) -> None:
+        """Say once that words may be missing: not to a group, nor to who wants to hear nothing."""
+        bot = self._telegram.bot
+        chat = await chats.get_chat(session, bot, chat_id)
+        is_silent = chat_id < 0 or (chat is not None and chat.unreachable_since is not None)
+        if not is_silent and not await store.is_waiting(session, bot, chat_id, notice=_LOST):
+            await self._add(session, chat_id, Task.NOTICE, notice=_LOST)
 
     async def _catch_up(self, session: AsyncSession, job: store.Job, telegram_id: int, sent: Part | None) -> None:
         """Change what was changed while it was on its way: who changed it could not know yet what there was to change."""
