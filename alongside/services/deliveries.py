@@ -7,7 +7,7 @@ new words are still to be seen. Fetching alone is not seeing. Telegram says what
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
@@ -29,10 +29,12 @@ _ID = re.compile(r"[0-9a-f]{32}")
 class Reached:
     """How far each message of a thread to a carer has come, by its id, and since when the carer cannot be reached.
 
+    ``changes`` is how far the last correction or withdrawal of a message has come, on a channel where that has a way of its own.
     ``tells_seen`` is whether their channel says that something was seen.
     """
 
     states: Mapping[str, Delivery]
+    changes: Mapping[str, Delivery] = field(default_factory=dict)
     unreachable_since: datetime | None = None
     tells_seen: bool = True
 
@@ -63,22 +65,27 @@ class Deliveries:
             progress = await store.get(session, conversation_id)
             chat = await chats.get_chat_of(session, conversation_id)
             sent = await telegram_deliveries.states(session, conversation_id) if chat else {}
+            changes = await telegram_deliveries.changes(session, conversation_id) if chat else {}
         if progress is None:
             return Reached({})
         if chat:
             found = {message.id: _on_telegram(message, sent, chat, progress) for message in thread if _is_to_carer(message)}
             states = {message_id: state for message_id, state in found.items() if state}
-            return Reached(states, progress.unreachable_since, tells_seen=False)
+            lost = {message_id: state for message_id, state in states.items() if state is Delivery.UNKNOWN}
+            return Reached(states, changes | lost, progress.unreachable_since, tells_seen=False)
         not_seen = Delivery.SENT if progress.is_open else Delivery.WAITING
         states = {
             message.id: Delivery.SEEN if _is_seen(message, progress) else not_seen for message in thread if _is_to_carer(message)
         }
-        return Reached(states, progress.unreachable_since)
+        return Reached(states, unreachable_since=progress.unreachable_since)
 
-    async def sent(self, conversation_id: str) -> Mapping[str, Delivery]:
-        """Return how far messages have come with Telegram: what is different when a page has news to show of it."""
+    async def sent(self, conversation_id: str) -> tuple[Mapping[str, Delivery], Mapping[str, Delivery]]:
+        """Return how far messages and their changes have come with Telegram: different when a page has news to show of it."""
         async with self._database.reading() as session:
-            return await telegram_deliveries.states(session, conversation_id)
+            return (
+                await telegram_deliveries.states(session, conversation_id),
+                await telegram_deliveries.changes(session, conversation_id),
+            )
 
     @asynccontextmanager
     async def page_open(self, conversation_id: str) -> AsyncIterator[None]:

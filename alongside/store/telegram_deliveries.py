@@ -4,7 +4,7 @@ Rules kept: a part of a message has one row, so that it is sent once (unique mes
 read from the message when they are sent; within a chat the rows go out in the order of their ids.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -318,10 +318,29 @@ async def states(session: AsyncSession, conversation_id: str) -> dict[str, Deliv
         .join(TelegramDeliveryRow, MessageRow.id == TelegramDeliveryRow.message_id)
         .where(MessageRow.conversation_id == conversation_id, TelegramDeliveryRow.task == Task.SEND.value)
     )
+    return _worst((message_id, Delivery(state)) for message_id, state in rows)
+
+
+async def changes(session: AsyncSession, conversation_id: str) -> dict[str, Delivery]:
+    """Return how far the last correction or withdrawal of each message has come on Telegram; of several parts, the worst."""
+    rows = await session.execute(
+        select(MessageRow.id, TelegramDeliveryRow.part, TelegramDeliveryRow.state)
+        .join(TelegramDeliveryRow, MessageRow.id == TelegramDeliveryRow.message_id)
+        .where(
+            MessageRow.conversation_id == conversation_id,
+            TelegramDeliveryRow.task.in_((Task.EDIT.value, Task.DELETE.value)),
+        )
+        .order_by(TelegramDeliveryRow.id)
+    )
+    last = {(message_id, part): Delivery(state) for message_id, part, state in rows}
+    return _worst((message_id, state) for (message_id, _), state in last.items())
+
+
+def _worst(states: Iterable[tuple[str, Delivery]]) -> dict[str, Delivery]:
     worst = [Delivery.SENT, Delivery.WAITING, Delivery.UNKNOWN, Delivery.FAILED]
     found: dict[str, Delivery] = {}
-    for message_id, state in rows:
-        found[message_id] = max(found.get(message_id, Delivery.SENT), Delivery(state), key=worst.index)
+    for message_id, state in states:
+        found[message_id] = max(found.get(message_id, Delivery.SENT), state, key=worst.index)
     return found
 
 

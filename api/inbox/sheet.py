@@ -15,7 +15,7 @@ from alongside.core.handover import LEGAL, Move, Role, State
 from alongside.core.permissions import may
 from alongside.services.deliveries import Reached
 from alongside.services.handover import Opened
-from api.inbox.words import say_delivery, say_event, say_moment
+from api.inbox.words import say_correction, say_delivery, say_event, say_moment, say_withdrawal
 
 _MOVES = {
     "claim": Move.CLAIM,
@@ -41,8 +41,8 @@ class Earlier:
 class Behind:
     """What stands behind a thread's messages: their earlier words, what is said of how far they came, and who may change them.
 
-    ``states`` holds a sentence for the worker's message that was seen last, for the newest that was not, and for each that has
-    not arrived for certain.
+    ``states`` holds a sentence for the worker's message that was seen last, for the newest that was not, for each that has not
+    arrived for certain or whose correction has not, and for each that was withdrawn: what the carer sees of it.
     """
 
     versions: Mapping[str, Sequence[Version]]
@@ -122,25 +122,32 @@ def fold(opened: Opened) -> tuple[Sequence[Message], Sequence[Message]]:
     return thread[:place], thread[place:]
 
 
-def behind(thread: Iterable[Message], versions: Iterable[Version], reached: Reached, now: datetime, *, author: str) -> Behind:
+def behind(thread: Sequence[Message], versions: Iterable[Version], reached: Reached, now: datetime, *, author: str) -> Behind:
     """Put together what stands behind a thread. ``author`` is the account whose own messages can be changed here, if any."""
     by_message: dict[str, list[Version]] = defaultdict(list)
     for version in versions:
         by_message[version.message].append(version)
-    own = [message for message in thread if message.author is Author.WORKER and message.id in reached.states]
-    newest = {reached.states[message.id] is Delivery.SEEN: message for message in own}
-    lost = [message for message in own if reached.states[message.id] in _LOST]
+    sent = [message for message in thread if message.id in reached.states]
+    newest = {reached.states[message.id] is Delivery.SEEN: message for message in sent if message.author is Author.WORKER}
+    lost = [message for message in sent if reached.states[message.id] in _LOST]
+    changes = {message.id: _say_change(message, reached) for message in thread}
     since = reached.unreachable_since
     return Behind(
         versions=by_message,
         states={
             message.id: say_delivery(reached.states[message.id], tells_seen=reached.tells_seen)
             for message in [*newest.values(), *lost]
-        },
+        }
+        | {message_id: said for message_id, said in changes.items() if said},
         author=author,
         now=now,
         unreachable=say_moment(since, now) if since else "",
     )
+
+
+def _say_change(message: Message, reached: Reached) -> str:
+    change = reached.changes.get(message.id)
+    return say_withdrawal(change) if message.withdrawn_at else say_correction(change)
 
 
 def lines(messages: Sequence[Message], behind: Behind, *, after: Message | None = None) -> Iterator[Line]:

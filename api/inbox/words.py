@@ -48,6 +48,19 @@ _NEVER_SEEN: Mapping[Delivery, str] = {
     Delivery.SENT: "Sent. This channel does not say whether it was read.",
 }
 
+_CORRECTIONS: Mapping[Delivery, str] = {
+    Delivery.WAITING: "The carer’s chat still shows the earlier words. The correction is on its way.",
+    Delivery.FAILED: "The correction did not reach the carer, who still sees the earlier words. Write them a new message.",
+}
+
+_GONE = "The carer does not see what it said."
+
+_WITHDRAWALS: Mapping[Delivery, str] = {
+    Delivery.WAITING: "The carer’s chat still shows it. It is being taken out.",
+    Delivery.FAILED: "It could not be taken out of the carer’s chat, so they still see it. Write to them about it.",
+    Delivery.UNKNOWN: "It may have arrived before, and then it stands in the carer’s chat.",
+}
+
 _MINUTE = timedelta(minutes=1)
 
 _MARK = 60
@@ -57,6 +70,16 @@ _MARK = 60
 def say_delivery(state: Delivery, *, tells_seen: bool) -> str:
     """Say how far a message has come, on a channel that does or does not tell that it was seen."""
     return _DELIVERIES[state] if tells_seen else _NEVER_SEEN.get(state, _DELIVERIES[state])
+
+
+def say_correction(change: Delivery | None) -> str:
+    """Say what a worker must know of a correction; empty when there is nothing to know."""
+    return _CORRECTIONS.get(change, "") if change else ""
+
+
+def say_withdrawal(change: Delivery | None) -> str:
+    """Say what the carer sees of a message that was withdrawn."""
+    return _WITHDRAWALS.get(change, _GONE) if change else _GONE
 
 
 def say_span(span: timedelta) -> str:

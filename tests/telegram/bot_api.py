@@ -49,7 +49,6 @@ class Call:
     method: str
     given: dict[str, Any]
     is_done: bool = False
-    is_answered: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,10 +113,6 @@ class BotApi:
         """Return what was said in any chat, in order, without what was refused."""
         return [call.given for call in self.calls if call.method == "sendMessage" and call.is_done]
 
-    def unanswered(self, method: str) -> int:
-        """Count the calls of a method that are under way."""
-        return sum(call.method == method and not call.is_answered for call in self.calls)
-
     def stands(self, chat: int) -> list[str]:
         """Return what a carer reads in a chat now, as sent: edits done, deleted messages gone."""
         return [message["text"] for message in self.chats.get(chat, {}).values()]
@@ -149,12 +144,6 @@ class BotApi:
             return refusal(401, "Unauthorized") if ":" in token else refusal(404, "Not Found")
         call = Call(method, await _parameters(request))
         self.calls.append(call)
-        try:
-            return await self._respond(request, call)
-        finally:
-            call.is_answered = True
-
-    async def _respond(self, request: Request, call: Call) -> Response:
         trouble = self.answer(call) or Trouble()
         if isinstance(trouble, Response):
             return trouble

@@ -57,14 +57,10 @@ class Load:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the updates. ``doubled`` were answered more than once; ``disordered`` counts chats.
-
-    ``cut_off`` counts the messages that were on their way to Telegram at the moments of the kills.
-    """
+    """What became of the updates. ``doubled`` were answered more than once; ``disordered`` counts chats."""
 
     answered_once: int
     unanswered: frozenset[int]
-    cut_off: int
     doubled: int
     most_answers: int
     disordered: int
@@ -94,7 +90,6 @@ def run(command: Callable[[str], Sequence[str]], load: Load, *, is_done: Callabl
     chance = random.Random(load.seed)
     updates = [_written(number, 1000 + chance.randrange(load.chats)) for number in range(1, load.updates + 1)]
     begun = time.monotonic()
-    cut_off = 0
     with Running() as api:
         api.answer = _trouble(random.Random(load.seed))
         api.again = {update["update_id"]: again for update in updates if (again := chance.randrange(4))}
@@ -113,8 +108,7 @@ def run(command: Callable[[str], Sequence[str]], load: Load, *, is_done: Callabl
             finally:
                 process.kill()
                 process.wait()
-            cut_off += api.unanswered("sendMessage")
-        return _count(api, updates, cut_off, time.monotonic() - begun)
+        return _count(api, updates, time.monotonic() - begun)
 
 
 def read_stored(file: Path) -> Stored:
@@ -185,7 +179,7 @@ def _written(number: int, chat: int) -> dict[str, Any]:
     return {"update_id": number, "message": message}
 
 
-def _count(api: BotApi, updates: Sequence[dict[str, Any]], cut_off: int, seconds: float) -> Outcome:
+def _count(api: BotApi, updates: Sequence[dict[str, Any]], seconds: float) -> Outcome:
     answers: dict[int, int] = defaultdict(int)
     in_chat: dict[int, list[int]] = defaultdict(list)
     for said in api.arrived():
@@ -197,7 +191,6 @@ def _count(api: BotApi, updates: Sequence[dict[str, Any]], cut_off: int, seconds
     return Outcome(
         answered_once=sum(many == 1 for many in answers.values()),
         unanswered=frozenset(update["update_id"] for update in updates) - answers.keys(),
-        cut_off=cut_off,
         doubled=sum(many > 1 for many in answers.values()),
         most_answers=max(answers.values(), default=0),
         disordered=sum(numbers != sorted(numbers) for numbers in in_chat.values()),

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from alongside.services.telegram.outbox import AT_ONCE
 from tests.telegram.crashes import Load, is_app_done, read_stored, run
 
 LOAD = Load(updates=100, chats=25, kills=3)
@@ -22,3 +23,4 @@ def test_every_update_is_stored_once_and_answered_at_most_once_in_order(tmp_path
     # Only what was on its way at the moment of a kill may be missing. It is not said twice; the carer is told of it.
     assert outcome.unanswered <= stored.uncertain | stored.apologies
     assert stored.untold == 0
+    assert stored.unknown <= AT_ONCE * LOAD.kills

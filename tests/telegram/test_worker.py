@@ -22,7 +22,7 @@ from api.inbox import live
 from tests.api.test_inbox import Browser, SignIn, ada, bea, desk, sign_in
 from tests.telegram.bot_api import refusal
 from tests.telegram.conftest import Carer
-from tests.telegram.test_outbox import Once
+from tests.telegram.test_outbox import Once, bot_says
 
 
 @pytest.fixture
@@ -129,6 +129,109 @@ async def test_a_conversation_on_the_page_is_corrected_there_and_nothing_is_sent
     await robin.parts.corrections.correct(ada, case, message.id, "On Tuesday.")
     await robin.settle()
     assert robin.server.asked("editMessageText") == []
+
+
+# What could not be changed
+
+
+@pytest.fixture
+def refuse(robin: Carer) -> Callable[[str, Response], None]:
+    """Have Telegram answer every call of one method in its own way."""
+
+    def refuse(method: str, answer: Response) -> None:
+        robin.server.answer = lambda call: answer if call.method == method else None
+
+    return refuse
+
+
+async def test_a_correction_that_telegram_refuses_is_said_at_the_message(
+    robin: Carer, ada: Account, desk: Browser, case: str, refuse: Callable[[str, Response], None]
+) -> None:
+    (message,) = await write(robin, ada, case, "On Monday.")
+    await robin.settle()
+    await robin.parts.corrections.correct(ada, case, message.id, "On Tuesday.")
+    assert "The correction is on its way." in await desk.text(f"/inbox/cases/{case}")
+    refuse("editMessageText", refusal(400, "Bad Request: message can't be edited"))
+    await robin.settle()
+    said = "Corrected at 10am The correction did not reach the carer, who still sees the earlier words."
+    assert said in await desk.text(f"/inbox/cases/{case}")
+    refuse("", Response())
+    await robin.parts.corrections.correct(ada, case, message.id, "On Wednesday.")
+    await robin.settle()
+    assert "did not reach" not in await desk.text(f"/inbox/cases/{case}")
+
+
+async def test_a_withdrawal_that_telegram_refuses_is_said_at_the_message(
+    robin: Carer, ada: Account, desk: Browser, case: str, refuse: Callable[[str, Response], None]
+) -> None:
+    (message,) = await write(robin, ada, case, "On Monday.")
+    await robin.settle()
+    refuse("deleteMessages", refusal(400, "Bad Request: message can't be deleted"))
+    await robin.parts.corrections.withdraw(ada, case, message.id)
+    assert "It is being taken out." in await desk.text(f"/inbox/cases/{case}")
+    await robin.settle()
+    page = await desk.text(f"/inbox/cases/{case}")
+    assert "It could not be taken out of the carer’s chat, so they still see it." in page
+    assert "The carer does not see what it said." not in page
+
+
+async def test_a_withdrawn_message_that_may_have_arrived_is_said_to_stand_in_the_chat(
+    robin: Carer, ada: Account, desk: Browser, case: str
+) -> None:
+    (message,) = await write(robin, ada, case, "On Monday.")
+    robin.server.answer = Once(Response("<html>", 502))
+    await robin.settle()
+    await robin.parts.corrections.withdraw(ada, case, message.id)
+    await robin.settle()
+    assert "It may have arrived before, and then it stands in the carer’s chat." in await desk.text(f"/inbox/cases/{case}")
+
+
+async def test_a_long_message_of_which_one_part_could_not_be_taken_out_still_stands(
+    robin: Carer, ada: Account, desk: Browser, case: str
+) -> None:
+    (message,) = await write(robin, ada, case, "\n\n".join("🙂" * 900 for _ in range(4)))
+    await robin.settle()
+    await robin.parts.corrections.withdraw(ada, case, message.id)
+    refusals = [refusal(400, "Bad Request: message can't be deleted")]
+    robin.server.answer = lambda call: refusals.pop() if call.method == "deleteMessages" and refusals else None
+    await robin.settle()
+    assert len(robin.server.asked("deleteMessages")) == 2
+    assert "It could not be taken out" in await desk.text(f"/inbox/cases/{case}")
+
+
+async def test_an_open_page_hears_that_a_correction_failed(
+    robin: Carer, ada: Account, desk: Browser, case: str, refuse: Callable[[str, Response], None]
+) -> None:
+    (message,) = await write(robin, ada, case, "On Monday.")
+    await robin.settle()
+    await robin.parts.corrections.correct(ada, case, message.id, "On Tuesday.")
+    before = await robin.parts.deliveries.sent(message.conversation)
+    refuse("editMessageText", refusal(400, "Bad Request: message can't be edited"))
+    async with robin.parts.announcer.listen(message.conversation) as kinds:
+        await robin.settle()
+        assert await anext(kinds) == "seen"
+    assert await robin.parts.deliveries.sent(message.conversation) != before
+
+
+async def test_what_was_changed_while_the_bot_was_blocked_is_changed_when_the_carer_is_back(
+    robin: Carer, ada: Account, case: str, refuse: Callable[[str, Response], None]
+) -> None:
+    one, two = await write(robin, ada, case, "On Monday.", "A mistake.")
+    await robin.settle()
+    refuse("editMessageText", refusal(403, "Forbidden: bot was blocked by the user"))
+    await robin.parts.corrections.correct(ada, case, one.id, "On Tuesday.")
+    await robin.parts.corrections.withdraw(ada, case, two.id)
+    await robin.settle()
+    refuse("", Response())
+    await robin.say("I am back")
+    assert in_chat(robin) == ["Ada: On Tuesday."]
+
+
+async def test_the_inbox_says_that_words_of_the_bot_may_not_have_arrived(robin: Carer, desk: Browser, case: str) -> None:
+    await bot_says(robin, "The ward is open.")
+    robin.server.answer = Once(Response("<html>", 502))
+    await robin.settle()
+    assert "The ward is open. May not have arrived." in await desk.text(f"/inbox/cases/{case}")
 
 
 # How far words have come

@@ -36,7 +36,7 @@ _EVERY = 0.5
 _LONGEST_WAIT = 60.0
 """Seconds until the next try when Telegram cannot be reached."""
 
-_AT_ONCE = 12
+AT_ONCE = 12
 """Deliveries under way at one time: enough for Telegram's thirty a second, and all that a crash can leave unclear."""
 
 _LEAVES_WITHIN = timedelta(minutes=1)
@@ -79,7 +79,7 @@ class Outbox:
         self._public_url = public_url
         self._pace = pace
         self._sending: dict[int, asyncio.Task[None]] = {}
-        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._room = asyncio.Semaphore(AT_ONCE)
         self._called = asyncio.Event()
 
     # -- What is to be sent ------------------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ class Outbox:
             if telegram_id is not None and part < parts:
                 await self._add(session, chat.id, Task.EDIT, message=message_id, part=part, telegram_id=telegram_id)
             elif telegram_id is not None:
-                await self._add(session, chat.id, Task.DELETE, about={"messages": [telegram_id]})
+                await self._add(session, chat.id, Task.DELETE, message=message_id, part=part, about={"messages": [telegram_id]})
         if sent:
             for part in range(len(sent), parts):
                 await self._add(session, chat.id, Task.SEND, message=message_id, part=part)
@@ -149,7 +149,7 @@ class Outbox:
             if telegram_id is None:
                 continue
             if at > self._clock.now() - DELETABLE:
-                await self._add(session, chat.id, Task.DELETE, about={"messages": [telegram_id]})
+                await self._add(session, chat.id, Task.DELETE, message=message_id, part=part, about={"messages": [telegram_id]})
             else:
                 await self._add(
                     session, chat.id, Task.EDIT, message=message_id, part=part, notice="utter_withdrawn", telegram_id=telegram_id
@@ -245,7 +245,7 @@ class Outbox:
             await self._put_off(job, _LONGEST_WAIT)
             return
         except api.Blocked:
-            await self._lose(job, keeps=job.task is Task.SEND)
+            await self._lose(job, keeps=job.message is not None)
             return
         except api.ChatGone:
             await self._lose(job, keeps=False)
@@ -320,7 +320,8 @@ class Outbox:
         """Change what was changed while it was on its way: who changed it could not know yet what there was to change."""
         now = await _stored_part(session, job)
         if now is None:
-            await self._add(session, job.chat, Task.DELETE, about={"messages": [telegram_id]})
+            gone = {"messages": [telegram_id]}
+            await self._add(session, job.chat, Task.DELETE, message=job.message, part=job.part, about=gone)
         elif now != sent:
             await self._add(session, job.chat, Task.EDIT, message=job.message, part=job.part, telegram_id=telegram_id)
 
