@@ -187,10 +187,10 @@ async def settle_abandoned(session: AsyncSession, bot: int, *, harmless: str) ->
     """
     under_way = _waits(bot) & TelegramDeliveryRow.tried_at.is_not(None)
     said = TelegramDeliveryRow.task.in_((Task.SEND.value, Task.NOTICE.value))
-    said &= or_(TelegramDeliveryRow.notice.is_(None), TelegramDeliveryRow.notice != harmless)
+    may_be_repeated = TelegramDeliveryRow.notice.is_not(None) & (TelegramDeliveryRow.notice == harmless)
     unknown = await session.scalars(
         update(TelegramDeliveryRow)
-        .where(under_way, said)
+        .where(under_way, said, ~may_be_repeated)
         .values(state=Delivery.UNKNOWN.value, tried_at=None)
         .returning(TelegramDeliveryRow)
         .execution_options(populate_existing=True)
