@@ -30,6 +30,7 @@ from alongside.services.conversations import Conversations
 from alongside.services.corrections import Corrections
 from alongside.services.deliveries import Deliveries
 from alongside.services.directory import Directory
+from alongside.services.feedback import Feedback
 from alongside.services.figures import Figures
 from alongside.services.handover import Handover
 from alongside.services.heartbeat import Heartbeat, NoAlerter, NoAssistant, Probe, handover_on
@@ -103,6 +104,7 @@ class Container:
     corrections: Corrections
     typing: Typing
     deliveries: Deliveries
+    feedback: Feedback
     lists: Lists
     tasks: Tasks
     care: Care
@@ -338,6 +340,7 @@ def join(
         corrections=Corrections(database=database, announcer=announcer, clock=clock),
         typing=typing,
         deliveries=Deliveries(database=database, announcer=announcer, clock=clock),
+        feedback=Feedback(database=database, clock=clock),
         replies=Replies(database=database, words=words, assistant=assistant, clock=clock, bank_holidays=LibraryBankHolidays()),
         lists=Lists(database=database, clock=clock),
         tasks=Tasks(database=database, promises=promises, alerts=alerts, clock=clock),

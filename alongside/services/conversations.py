@@ -16,6 +16,7 @@ from alongside.core.errors import InvalidInput, NotFound, Unauthorised
 from alongside.core.words import Words
 from alongside.services.ports import Clock
 from alongside.store import conversations as store
+from alongside.store import feedback as feedback_store
 from alongside.store import progress as progress_store
 from alongside.store import versions as versions_store
 from alongside.store.base import Database
@@ -39,13 +40,14 @@ class Receipt:
 class Look:
     """What is new to a page: the messages after the last one it has, earlier ones as they were changed, and where it is now.
 
-    ``last_change`` is what the page asks after the next time.
+    ``last_change`` is what the page asks after the next time; ``helpful`` is what the carer said of the answers among them.
     """
 
     messages: list[Message]
     changed: list[Message]
     last_change: int
     progress: Progress
+    helpful: dict[str, bool]
 
 
 class Conversations:
@@ -117,7 +119,8 @@ class Conversations:
                 changed = await versions_store.list_changed(session, conversation_id, changed_since, limit=PAGE)
                 if len(changed) == PAGE:
                     last_change = changed[-1].change or last_change
-            return Look(messages, changed, last_change, progress)
+            helpful = await feedback_store.list_of(session, [message.id for message in (*messages, *changed)])
+            return Look(messages, changed, last_change, progress, helpful)
 
     async def erase(self, conversation: Conversation) -> Receipt:
         """Erase a conversation with everything said in it."""

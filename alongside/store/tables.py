@@ -6,6 +6,7 @@ from alongside.store import (  # noqa: F401
     cases,
     conversations,
     directory,
+    feedback,
     heartbeats,
     releases,
     replies,

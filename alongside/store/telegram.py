@@ -66,16 +66,6 @@ class TelegramMoveRow(Base):
     expires_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class TelegramReactionRow(Base):
-    """Whether a carer found a message helpful, by the thumb they put under it."""
-
-    __tablename__ = "telegram_reactions"
-
-    message_id: Mapped[str] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
-    is_helpful: Mapped[bool]
-    at: Mapped[datetime] = mapped_column(Moment)
-
-
 @dataclass(frozen=True)
 class Chat:
     """A private chat; without a conversation it has not begun one, or erased or moved it."""
@@ -276,13 +266,6 @@ async def set_service(session: AsyncSession, conversation_id: str, service: str,
 async def has_carer_messages(session: AsyncSession, conversation_id: str) -> bool:
     wanted = exists().where(MessageRow.conversation_id == conversation_id, MessageRow.author == "carer")
     return bool(await session.scalar(select(wanted)))
-
-
-async def react(session: AsyncSession, message_id: str, is_helpful: bool | None, *, at: datetime) -> None:
-    """Keep what a carer thinks of a message; None takes it back."""
-    await session.execute(delete(TelegramReactionRow).where(TelegramReactionRow.message_id == message_id))
-    if is_helpful is not None:
-        await _insert_new(session, TelegramReactionRow, {"message_id": message_id, "is_helpful": is_helpful, "at": at})
 
 
 async def migrate(session: AsyncSession, bot: int, chat: int, to_chat: int) -> None:

@@ -86,6 +86,7 @@ class MessageOut(BaseModel):
     at: datetime
     edited_at: datetime | None = Field(description="When a worker corrected it; the text is the corrected one.")
     withdrawn_at: datetime | None = Field(description="When a worker withdrew it; the text is empty then.")
+    helpful: bool | None = Field(default=None, description="Whether the carer said that this answer helped.")
 
 
 class ConversationOut(BaseModel):
@@ -146,8 +147,8 @@ def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorOut} for status in statuses}
 
 
-def _out(message: Message) -> MessageOut:
-    return MessageOut.model_validate(message, from_attributes=True)
+def _out(message: Message, helpful: bool | None = None) -> MessageOut:
+    return MessageOut.model_validate(message, from_attributes=True).model_copy(update={"helpful": helpful})
 
 
 def container(request: Request) -> Container:
@@ -213,8 +214,8 @@ async def messages(
     """
     look = await parts.conversations.look(conversation.id, after, changed_since=changed_since)
     return Thread(
-        messages=[_out(message) for message in look.messages],
-        changed=[_out(message) for message in look.changed],
+        messages=[_out(message, look.helpful.get(message.id)) for message in look.messages],
+        changed=[_out(message, look.helpful.get(message.id)) for message in look.changed],
         last_change=look.last_change,
     )
 
@@ -230,6 +231,18 @@ class SeenMessage(_Body):
 async def seen(parts: Parts, conversation: Current, body: SeenMessage) -> None:
     """Say that the carer has seen a message, and so all before it. Sending an earlier one changes nothing."""
     await parts.deliveries.seen(conversation.id, body.id, change=body.last_change)
+
+
+class Helpful(_Body):
+    """What the carer thinks of one answer."""
+
+    helpful: bool
+
+
+@router.post("/messages/{message_id}/helpful", status_code=204, responses=_errors(400, 401, 404, 413, 422))
+async def helpful(parts: Parts, conversation: Current, message_id: str, body: Helpful) -> None:
+    """Say whether an approved answer helped. It can be said again, and the last time counts."""
+    await parts.feedback.say(conversation.id, message_id, helpful=body.helpful)
 
 
 @router.post("/typing", status_code=204, responses=_errors(401))

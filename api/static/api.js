@@ -63,6 +63,8 @@ export function look(token, id, change) {
 
 export const seen = (token, id, change) => call("POST", "/seen", { token, body: { id, last_change: change ?? 0 } });
 
+export const sayHelpful = (token, id, helpful) => call("POST", `/messages/${id}/helpful`, { token, body: { helpful } });
+
 export const typing = (token) => call("POST", "/typing", { token });
 
 export const about = (token) => call("GET", "/conversations/current", { token });

@@ -4,6 +4,7 @@ import { setUpAbout } from "/static/about.js";
 import * as api from "/static/api.js";
 import { Composer } from "/static/composer.js";
 import { follow } from "/static/events.js";
+import { setUpHelpful } from "/static/helpful.js";
 import * as keep from "/static/keep.js";
 import { moveHere, setUpMove } from "/static/move.js";
 import { Outbox } from "/static/outbox.js";
@@ -305,6 +306,14 @@ element("thread").addEventListener("click", ({ target }) => {
     outbox.postpone(stuck.dataset.clientId);
     thread.postpone(stuck.dataset.clientId);
     sync();
+  }
+});
+setUpHelpful(element("thread"), async (id, helpful) => {
+  try {
+    await api.sayHelpful(token, id, helpful);
+  } catch (error) {
+    if (error.isGone) gone();
+    throw error;
   }
 });
 // Only where a person is: the server has the last word on whether anybody is told.

@@ -1,5 +1,6 @@
 // The thread on the page: draws messages, keeps them in the server's order, and shows how a sent one is doing.
 
+import { askHelpful } from "/static/helpful.js";
 import { blocks } from "/static/text.js";
 
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
@@ -157,6 +158,7 @@ function draw(message) {
   if (message.author === "carer") element.append(make("p", "message__state"));
   if (message.sources.length) element.append(sources(message.sources));
   if (message.choices.length) element.append(choices(message.choices));
+  if (message.author === "bot" && message.answer) element.append(askHelpful(message));
   return element;
 }
 

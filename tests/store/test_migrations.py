@@ -9,10 +9,10 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Table, inspect
+from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from alongside.store import base
+from alongside.store import base, feedback
 from alongside.store.base import Base, Database
 from alongside.store.conversations import ConversationRow, MessageRow
 from alongside.store.releases import ReleaseAnswerRow, ReleaseRow
@@ -130,3 +130,33 @@ async def test_a_moment_without_a_time_zone_is_refused(database: Database) -> No
     async with database.engine.connect() as connection:
         with pytest.raises(StatementError, match="time zone"):
             await connection.execute(ConversationRow.__table__.insert(), conversation(created_at=NOW.replace(tzinfo=None)))
+
+
+async def test_thumbs_from_telegram_become_feedback_on_answers(database_url: str) -> None:
+    database = Database(database_url)
+    async with database.engine.connect() as connection:
+        await connection.run_sync(_go, "upgrade", "0013")
+        await connection.execute(
+            text(
+                "INSERT INTO conversations (id, channel, token_hash, last_position, created_at, expires_at) "
+                "VALUES ('thread', 'telegram', 'token', 0, :now, :now)"
+            ),
+            {"now": NOW.isoformat()},
+        )
+        for name, author, answer in (("answer", "bot", "visiting/first_visit"), ("hello", "bot", None)):
+            await connection.execute(
+                text(
+                    "INSERT INTO messages (id, conversation_id, position, author, text, choices, sources, answer, at) "
+                    "VALUES (:id, 'thread', :position, :author, '', '[]', '[]', :answer, :now)"
+                ),
+                {"id": name, "position": len(name), "author": author, "answer": answer, "now": NOW.isoformat()},
+            )
+            await connection.execute(
+                text("INSERT INTO telegram_reactions (message_id, is_helpful, at) VALUES (:id, :no, :now)"),
+                {"id": name, "no": False, "now": NOW.isoformat()},
+            )
+        await connection.commit()
+    await database.migrate()
+    async with database.reading() as session:
+        assert await feedback.list_of(session, ["answer", "hello"]) == {"answer": False}
+    await database.close()

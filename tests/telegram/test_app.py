@@ -11,6 +11,7 @@ from alongside.core.conversations import TALK_TO_PERSON, Author
 from alongside.services.lists import Show
 from alongside.store import telegram as store
 from alongside.store.conversations import MessageRow
+from alongside.store.feedback import FeedbackRow
 from tests.builders import words
 from tests.case_builders import ALL_WEEK, add_account, fill_directory
 from tests.fakes import CountingAssistant
@@ -200,7 +201,7 @@ async def test_blocked_and_unblocked_are_noted_and_nothing_is_said(robin: Carer)
 
 
 @pytest.mark.parametrize(("emoji", "found"), [("👍", [True]), ("👎", [False]), ("😢", [])])
-async def test_a_thumb_is_kept_with_the_message_and_can_be_taken_back(robin: Carer, emoji: str, found: list[bool]) -> None:
+async def test_a_thumb_is_kept_with_the_answer_and_can_be_taken_back(robin: Carer, emoji: str, found: list[bool]) -> None:
     await robin.say("hello")
     about = {"chat": {"id": robin.chat, "type": "private"}, "message_id": 1001, "date": 1, "old_reaction": []}
     reaction = robin.update(message_reaction=about | {"new_reaction": [{"type": "emoji", "emoji": emoji}]})
@@ -210,9 +211,16 @@ async def test_a_thumb_is_kept_with_the_message_and_can_be_taken_back(robin: Car
     assert await helpful(robin) == []
 
 
+async def test_a_thumb_under_anything_but_an_answer_says_nothing(robin: Carer) -> None:
+    await robin.say("hello")
+    about = {"chat": {"id": robin.chat, "type": "private"}, "message_id": 1000, "date": 1, "old_reaction": []}
+    assert await robin.deliver(robin.update(message_reaction=about | {"new_reaction": [{"type": "emoji", "emoji": "👍"}]})) == []
+    assert await helpful(robin) == []
+
+
 async def helpful(robin: Carer) -> list[bool]:
     async with robin.parts.database.reading() as session:
-        return list(await session.scalars(select(store.TelegramReactionRow.is_helpful)))
+        return list(await session.scalars(select(FeedbackRow.helpful)))
 
 
 async def test_what_is_too_long_is_said_to_be_and_not_kept(robin: Carer) -> None:

@@ -23,6 +23,7 @@ from alongside.services.telegram.edits import Edits
 from alongside.services.telegram.outbox import Outbox
 from alongside.services.turns import Turns
 from alongside.store import conversations as conversation_store
+from alongside.store import feedback
 from alongside.store import telegram as store
 from alongside.store import telegram_deliveries as deliveries
 from alongside.store.base import Database
@@ -237,7 +238,7 @@ class Handler:
                 case Kind.REACTION if incoming.message is not None:
                     message = await deliveries.find_message(session, bot, chat, incoming.message)
                     if message is not None:
-                        await store.react(session, message, incoming.is_helpful, at=self._clock.now())
+                        await feedback.put(session, message, incoming.is_helpful, at=self._clock.now())
                 case _:
                     pass
         if incoming.kind in (Kind.BLOCKED, Kind.UNBLOCKED):
