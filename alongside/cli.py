@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from alongside import logs, wiring
+from alongside import logs, wiring, wiring_studio
 from alongside.adapters import directory_files, rasa_files
 from alongside.commands.alerts import alerts
 from alongside.commands.doctor import doctor
@@ -50,7 +50,7 @@ async def _assistant_running(settings: Settings) -> AsyncIterator[wiring.Contain
 
     main = Database(settings.database)
     await main.migrate()
-    release = await wiring.current_release(settings, main)
+    release = await wiring_studio.current_release(settings, main)
     await main.close()
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/trial.db")
@@ -82,7 +82,7 @@ def train() -> None:
         settings = Settings()
         database = Database(settings.database)
         await database.migrate()
-        release = await wiring.current_release(settings, database)
+        release = await wiring_studio.current_release(settings, database)
         await database.close()
         print(f"Release {release.number}: {settings.data_dir / 'releases' / release.model_file}")
 
@@ -100,12 +100,12 @@ def shell() -> None:
         database = Database(settings.database)
         await database.migrate()
         await wiring.load_sample(database)
-        release = await wiring.current_release(settings, database)
+        release = await wiring_studio.current_release(settings, database)
         async with actions_running(database) as (url, token):
             environment = {
                 "ALONGSIDE_ACTIONS_URL": url,
                 "ALONGSIDE_ACTIONS_TOKEN": token,
-                "ALONGSIDE_ENCODER_DIR": str(wiring.encoder_folder(settings).resolve()),
+                "ALONGSIDE_ENCODER_DIR": str(wiring_studio.encoder_folder(settings).resolve()),
                 "RASA_TELEMETRY_ENABLED": "false",
                 "PYTHONPATH": str(ROOT),
             }

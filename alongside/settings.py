@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     telegram_api_url: str = Field(
         default="https://api.telegram.org", description="The address of the Bot API; change it for a Bot API server of your own."
     )
+    answers_approval: Literal["all", "safety"] = Field(
+        default="all",
+        description="Which changes of answers a second person must approve: all of them, or those of safety wording only.",
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR. No level logs what a carer wrote.")
 
     @field_validator("require_code_for")

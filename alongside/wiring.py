@@ -2,25 +2,21 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import cast
 
 import structlog
 
-from alongside.adapters import directory_files, rasa_files
+from alongside.adapters import directory_files
 from alongside.adapters.alerts import AppriseAlerter
 from alongside.adapters.announcer import LocalAnnouncer
-from alongside.adapters.assistant_process import AssistantProcess
+from alongside.adapters.assistants import ProcessAssistants
 from alongside.adapters.bank_holidays import LibraryBankHolidays
 from alongside.adapters.clock import SystemClock
 from alongside.adapters.telegram_api import BotApi
-from alongside.adapters.trainer import ProcessTrainer
 from alongside.adapters.vault import FileVault
 from alongside.core.alerts import Kind
-from alongside.core.answers import TOPICS
 from alongside.core.releases import Release
 from alongside.core.words import Words
-from alongside.services import releases
 from alongside.services.accounts import Accounts
 from alongside.services.alert_routes import AlertRoutes
 from alongside.services.alerts import Alerts
@@ -36,9 +32,11 @@ from alongside.services.handover import Handover
 from alongside.services.heartbeat import Heartbeat, NoAlerter, NoAssistant, Probe, handover_on
 from alongside.services.keeping import Keeping
 from alongside.services.lists import Lists
+from alongside.services.live_library import LiveLibrary
 from alongside.services.people import People
 from alongside.services.ports import Alerter, Clock, Vault
 from alongside.services.promises import Promises
+from alongside.services.releases import Models
 from alongside.services.replies import Replies
 from alongside.services.reply_mails import ReplyMails
 from alongside.services.requests import Requests
@@ -54,22 +52,10 @@ from alongside.services.turns import Turns
 from alongside.services.typing import Typing
 from alongside.settings import ROOT, Settings
 from alongside.store.base import Database
+from alongside.wiring_studio import Studio, assistant_maker, join_studio, models, read_words
 from alongside.wiring_telegram import join_telegram
 
 log = structlog.get_logger()
-
-CONTENT = (
-    "config.yml",
-    "data/nlu/*.yml",
-    "data/stories/*.yml",
-    "data/facts.yml",
-    "bot/domain/*.yml",
-    "bot/**/*.py",
-    "alongside/encoder/*.py",
-    "requirements/assistant.txt",
-)
-"""What a model is made from: a change in any of these files makes a new release."""
-
 
 PROBES = {"web": handover_on("web")}
 """How a handover is tried out on each channel."""
@@ -109,28 +95,10 @@ class Container:
     tasks: Tasks
     care: Care
     replies: Replies
-    assistant: AssistantProcess
+    studio: Studio
+    assistant: ProcessAssistants
     moves: Moves
     telegram: Telegram | None
-
-
-def read_words() -> Words:
-    """Read every approved response that is no FAQ answer, with the facts."""
-    facts = rasa_files.read_facts(ROOT / "data" / "facts.yml")
-    return rasa_files.read_words([ROOT / "data" / "words.yml", *sorted((ROOT / "bot" / "domain").glob("*.yml"))], facts=facts)
-
-
-async def current_release(settings: Settings, database: Database) -> Release:
-    """Return the release of the content as it stands, training it when there is none."""
-    files = [file for pattern in CONTENT for file in ROOT.glob(pattern) if file.is_file() and ".venv" not in file.parts]
-    return await releases.current(
-        database=database,
-        clock=SystemClock(),
-        content=releases.content_hash(files, root=ROOT),
-        folder=settings.data_dir / "releases",
-        answers=lambda: rasa_files.read_all_answers(ROOT / "data" / "nlu", TOPICS),
-        trainer=ProcessTrainer(python=settings.assistant_python, encoder=encoder_folder(settings)),
-    )
 
 
 def directory(database: Database) -> Directory:
@@ -186,7 +154,7 @@ def heartbeat(settings: Settings, database: Database) -> Heartbeat:
     return join(
         settings,
         database=database,
-        assistant=cast(AssistantProcess, NoAssistant()),
+        assistant=cast(ProcessAssistants, NoAssistant()),
         announcer=LocalAnnouncer(),
         clock=SystemClock(),
         vault=vault(settings),
@@ -206,24 +174,12 @@ async def load_sample(database: Database) -> None:
         log.info("the sample directory was loaded; import your own with `alongside directory import FILE`")
 
 
-def encoder_folder(settings: Settings) -> Path:
-    return settings.data_dir / "encoder"
-
-
 async def build(settings: Settings, *, database: Database, release: Release, actions_url: str, actions_token: str) -> Container:
     """Join the parts on a database that is already migrated. Nothing is started yet."""
-    assistant = AssistantProcess(
-        python=settings.assistant_python,
-        release=release,
-        model=settings.data_dir / "releases" / release.model_file,
-        encoder=encoder_folder(settings),
-        actions_url=actions_url,
-        actions_token=actions_token,
-    )
     return join(
         settings,
         database=database,
-        assistant=assistant,
+        assistant=ProcessAssistants(assistant_maker(settings, actions_url=actions_url, actions_token=actions_token), release),
         announcer=LocalAnnouncer(),
         clock=SystemClock(),
         vault=vault(settings),
@@ -257,7 +213,7 @@ def join(
     settings: Settings,
     *,
     database: Database,
-    assistant: AssistantProcess,
+    assistant: ProcessAssistants,
     announcer: LocalAnnouncer,
     clock: Clock,
     vault: Vault,
@@ -266,8 +222,11 @@ def join(
     is_rehearsal: bool = False,
     bot: TelegramApi | None = None,
     pace: Pace | None = None,
+    made_from: Models | None = None,
 ) -> Container:
     """Join the services with what they need from outside; tests hand in other things. A rehearsal is not counted."""
+    live = LiveLibrary(database=database, shipped=words)
+    words = live.words
     keep = timedelta(days=settings.keep_days)
     looked_up = Directory(database=database, clock=clock)
     signing_in = Accounts(database=database, clock=clock)
@@ -285,7 +244,7 @@ def join(
         return join(
             settings,
             database=on,
-            assistant=cast(AssistantProcess, NoAssistant()),  # it has no process: what is rehearsed must go without
+            assistant=cast(ProcessAssistants, NoAssistant()),  # it has no process: what is rehearsed must go without
             announcer=LocalAnnouncer(),
             clock=clock,
             vault=vault,
@@ -341,6 +300,14 @@ def join(
         typing=typing,
         deliveries=Deliveries(database=database, announcer=announcer, clock=clock),
         feedback=Feedback(database=database, clock=clock),
+        studio=join_studio(
+            settings,
+            database=database,
+            live=live,
+            models=made_from or models(settings, database),
+            assistants=assistant,
+            clock=clock,
+        ),
         replies=Replies(database=database, words=words, assistant=assistant, clock=clock, bank_holidays=LibraryBankHolidays()),
         lists=Lists(database=database, clock=clock),
         tasks=Tasks(database=database, promises=promises, alerts=alerts, clock=clock),

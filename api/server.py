@@ -11,7 +11,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from alongside import wiring
+from alongside import wiring, wiring_studio
 from alongside.core.releases import Release
 from alongside.services.chores import forever
 from alongside.settings import Settings
@@ -37,6 +37,9 @@ _ALERTS = 10.0
 
 _MAILS = 60.0
 """Seconds between looks for carers to tell of a reply by e-mail."""
+
+_RELEASES = 1.0
+"""Seconds between looks for releases to build or to put live: somebody waits in front of a page."""
 
 _ERASE = 3600.0
 """Seconds between erasing what has expired."""
@@ -64,6 +67,7 @@ async def running(settings: Settings, *, database: Database, release: Release) -
     """
     async with actions_running(database) as (url, token):
         container = await wiring.build(settings, database=database, release=release, actions_url=url, actions_token=token)
+        await container.studio.work.begin()
         await container.assistant.start()
         await container.turns.begin()
         chores = [
@@ -74,6 +78,8 @@ async def running(settings: Settings, *, database: Database, release: Release) -
             asyncio.create_task(container.tasks.look_after_forever(every=_TASKS)),
             asyncio.create_task(_erase_forever(container)),
             asyncio.create_task(container.heartbeat.run_forever(every=_HEARTBEATS)),
+            asyncio.create_task(container.studio.work.build_forever(every=_RELEASES)),
+            asyncio.create_task(container.studio.work.put_live_forever(every=_RELEASES)),
         ]
         try:
             yield container
@@ -90,7 +96,7 @@ async def serve(settings: Settings) -> None:
     database = Database(settings.database)
     await database.migrate()
     await wiring.load_sample(database)
-    release = await wiring.current_release(settings, database)
+    release = await wiring_studio.current_release(settings, database)
     try:
         async with (
             running(settings, database=database, release=release) as container,

@@ -25,7 +25,7 @@ import psycopg
 import uvicorn
 from sqlalchemy import insert, text
 
-from alongside import wiring
+from alongside import wiring, wiring_studio
 from alongside.adapters.announcer import LocalAnnouncer
 from alongside.adapters.clock import SystemClock
 from alongside.adapters.vault import FileVault
@@ -192,7 +192,7 @@ async def served(database: Database, folder: Path) -> AsyncIterator[tuple[Contai
         announcer=LocalAnnouncer(),
         clock=SystemClock(),
         vault=FileVault(folder / "secret.key"),
-        words=wiring.read_words(),
+        words=wiring_studio.read_words(),
     )
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(container), log_config=None, access_log=False))

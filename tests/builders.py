@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import cache
 
-from alongside import wiring
+from alongside import wiring, wiring_studio
 from alongside.adapters.announcer import LocalAnnouncer
 from alongside.core.words import Words
 from alongside.services.ports import Alerter, Assistant, Clock
@@ -18,7 +18,7 @@ KEEP = timedelta(days=Settings().keep_days)
 @cache
 def words() -> Words:
     """The app's own words, read once a test run."""
-    return wiring.read_words()
+    return wiring_studio.read_words()
 
 
 def container(

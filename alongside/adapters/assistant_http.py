@@ -1,13 +1,14 @@
 """Asks the assistant over loopback: one round trip a turn, with a deadline, and never a resend."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
 
 from alongside.core.conversations import Choice, ShownSource
 from alongside.core.errors import AssistantFailed
+from alongside.core.release_checks import Reached
 from alongside.services.ports import AssistantReply, Said, Understood
 
 DEADLINE = 8.0
@@ -54,6 +55,35 @@ async def ask(
     if not reply.messages:
         raise AssistantFailed("answered with nothing")
     return reply
+
+
+PARSE_DEADLINE = 60.0
+"""Seconds for a batch of questions that no carer waits for."""
+
+
+async def parse(client: httpx.AsyncClient, *, url: str, token: str, texts: Sequence[str]) -> list[Reached]:
+    """Return what each text would reach. Raises AssistantFailed, without the texts, for anything but a usable answer."""
+    try:
+        response = await client.post(
+            f"{url}/webhooks/alongside/parse",
+            json={"texts": list(texts)},
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=PARSE_DEADLINE,
+        )
+    except httpx.TransportError as error:
+        raise AssistantFailed(f"not reachable: {type(error).__name__}") from None
+    if response.status_code != 200:
+        raise AssistantFailed(f"answered with status {response.status_code}")
+    try:
+        found = [
+            Reached(understood["answer"] or understood["intent"], understood["confidence"])
+            for understood in response.json()["understood"]
+        ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise AssistantFailed(f"answered in a form we do not know: {type(error).__name__}") from None
+    if len(found) != len(texts):
+        raise AssistantFailed("answered fewer questions than it was asked")
+    return found
 
 
 def _read(body: dict[str, Any]) -> AssistantReply:

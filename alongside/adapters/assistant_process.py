@@ -6,7 +6,8 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import structlog
 
 from alongside.adapters import assistant_http
 from alongside.core.errors import AssistantFailed
+from alongside.core.release_checks import Reached
 from alongside.core.releases import Release
 from alongside.services.ports import AssistantReply
 from alongside.settings import ROOT
@@ -63,6 +65,7 @@ class AssistantProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._watcher: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
+        self._first_ended = asyncio.Event()
         self._client = httpx.AsyncClient(trust_env=False)
         self.state = State.STOPPED
 
@@ -86,6 +89,19 @@ class AssistantProcess:
                 await self._ready.wait()
         except TimeoutError:
             raise AssistantFailed(f"not started within {timeout} seconds") from None
+
+    async def wait_first_start(self, *, timeout: float) -> None:
+        """Wait until it answers. Raises AssistantFailed as soon as it has ended: nobody waits for it to be started again."""
+        ready = asyncio.create_task(self._ready.wait())
+        ended = asyncio.create_task(self._first_ended.wait())
+        try:
+            await asyncio.wait({ready, ended}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ready.cancel()
+            ended.cancel()
+        if not self._ready.is_set():
+            why = "it ended while it was starting" if self._first_ended.is_set() else f"not started within {timeout:g} seconds"
+            raise AssistantFailed(why)
 
     async def stop(self) -> None:
         """Stop it and wait until it is gone."""
@@ -119,7 +135,7 @@ class AssistantProcess:
             await self.wait_ready(timeout=FIRST_START_WAIT)
         if self.state is not State.READY:
             raise AssistantFailed(f"the assistant is {self.state.value}")
-        return await assistant_http.ask(
+        reply = await assistant_http.ask(
             self._client,
             url=f"http://127.0.0.1:{self._port}",
             token=self._token,
@@ -130,6 +146,13 @@ class AssistantProcess:
             slots=slots,
             state=state,
         )
+        return replace(reply, release=self.release)
+
+    async def ask(self, texts: Sequence[str]) -> list[Reached]:
+        """Return what each text reaches, without a conversation."""
+        if self.state is not State.READY:
+            raise AssistantFailed(f"the assistant is {self.state.value}")
+        return await assistant_http.parse(self._client, url=f"http://127.0.0.1:{self._port}", token=self._token, texts=texts)
 
     async def _watch(self) -> None:
         tries = 0
@@ -138,6 +161,7 @@ class AssistantProcess:
             try:
                 self._process = await self._launch()
             except OSError as error:
+                self._first_ended.set()
                 self.state = State.DOWN
                 tries += 1
                 log.error(
@@ -153,6 +177,7 @@ class AssistantProcess:
                 await self._see_it_answers(ended)
             code = await ended
             self._ready.clear()
+            self._first_ended.set()
             self.state = State.DOWN
             tries += 1
             log.error("assistant ended, starting it again", exit_code=code)

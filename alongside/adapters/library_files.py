@@ -25,6 +25,11 @@ _FACTS_HEADER = """\
 #   recheck     true until the service that runs Alongside has confirmed it for itself
 """
 
+_SAFETY_HEADER = """\
+# What is said at once when a message speaks of danger, without the assistant. alongside/core/safety/ finds the danger; these are
+# the replies, by nation. Phone numbers come from data/facts.yml. They may lose none of their numbers in a release.
+"""
+
 _PLAIN = re.compile(r"[^\W\d_](?:[\w ()'’“”.;/?!&+£–—-]|:(?=\S))*")
 """What needs no quotes: it begins with a letter and holds no sign that YAML takes for its own."""
 
@@ -43,6 +48,24 @@ def write_facts(path: Path, facts: Mapping[str, Fact]) -> None:
         inner = ", ".join(f"{name}: {value}" for name, value in _fact(fact))
         entries += [f"  {_scalar(fact.name.removeprefix('fact_'))}:", f"    {{{inner}}}"]
     write_whole(path, _FACTS_HEADER + "\n".join(_under("facts:", "{}", entries)) + "\n")
+
+
+def write_safety(path: Path, replies: Iterable[Answer]) -> None:
+    """Write the safety replies. Each offers a person, whatever it says."""
+    lines = [line for reply in map(tidy, replies) for line in _safety_reply(reply)]
+    write_whole(path, _SAFETY_HEADER + "\n".join(_under("responses:", "{}", lines)) + "\n")
+
+
+def _safety_reply(reply: Answer) -> Iterator[str]:
+    yield f"  {_scalar(f'utter_{reply.topic}_{reply.name}')}:"
+    for variant in reply.variants:
+        yield from _wording(variant)
+        yield "    buttons:"
+        yield from ("    - title: Talk to a person", "      payload: /talk_to_person")
+    yield "    metadata:"
+    for name in ("title", "owner", "approver"):
+        yield f"      {name}: {_scalar(getattr(reply, name))}"
+    yield f"      review_on: {reply.review_on}"
 
 
 def write_library(folder: Path, answers: Iterable[Answer], facts: Mapping[str, Fact]) -> None:
@@ -98,16 +121,20 @@ def _response(answer: Answer) -> Iterator[str]:
         raise ContentError(f"{answer.key} has no words yet, so nothing was written. Write its text first.")
     yield f"  {_scalar(f'utter_ask_{answer.key}')}:"
     for variant in answer.variants:
-        if variant.nation is None:
-            yield from _text("  - ", variant.text)
-        else:
-            yield "  - condition:"
-            yield from ("    - type: slot", "      name: nation", f"      value: {_scalar(variant.nation)}")
-            yield from _text("    ", variant.text)
+        yield from _wording(variant)
         yield "    metadata:"
         if variant is answer.variants[-1]:
             yield from _about(answer)
         yield from _sources(variant)
+
+
+def _wording(variant: Variant) -> Iterator[str]:
+    if variant.nation is None:
+        yield from _text("  - ", variant.text)
+        return
+    yield "  - condition:"
+    yield from ("    - type: slot", "      name: nation", f"      value: {_scalar(variant.nation)}")
+    yield from _text("    ", variant.text)
 
 
 def _text(before: str, text: str) -> Iterator[str]:

@@ -10,10 +10,11 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from alongside.core.answers import Answer, Source, Variant
+from alongside.core.answers import NATIONS, Answer, Source, Variant
 from alongside.core.conversations import Choice
 from alongside.core.errors import ContentError
 from alongside.core.facts import Fact
+from alongside.core.library import SAFETY
 from alongside.core.words import Wording, Words
 
 _ITEM = re.compile(r"^\s*-\s+(.*\S)\s*$")
@@ -65,6 +66,33 @@ def read_answers(path: Path) -> list[Answer]:
 def read_all_answers(folder: Path, topics: Iterable[str]) -> list[Answer]:
     """Read every topic's file of a folder, in the given order."""
     return [answer for topic in topics for answer in read_answers(folder / f"{topic}.yml")]
+
+
+def read_safety(path: Path) -> list[Answer]:
+    """Read the safety replies: answers without sentences and sources, each with a wording for every nation."""
+    document = _load(path)
+    replies = []
+    with _entry(path, "the file"):
+        responses = dict(document["responses"])
+    for response, wordings in responses.items():
+        with _entry(path, response):
+            about = wordings[-1]["metadata"]
+            replies.append(
+                Answer(
+                    topic=SAFETY,
+                    name=response.removeprefix(f"utter_{SAFETY}_"),
+                    title=about["title"],
+                    owner=about["owner"],
+                    approver=about["approver"],
+                    review_on=_date(about["review_on"]),
+                    nations=NATIONS,
+                    follow_ups=(),
+                    variants=tuple(
+                        Variant(text=wording["text"].strip(), sources=(), nation=_nation(wording)) for wording in wordings
+                    ),
+                )
+            )
+    return replies
 
 
 def read_facts(path: Path) -> dict[str, Fact]:
@@ -124,13 +152,18 @@ def _answer(key: str, wordings: list[dict[str, Any]], examples: tuple[str, ...])
     )
 
 
-def _variant(wording: dict[str, Any]) -> Variant:
+def _nation(wording: dict[str, Any]) -> str | None:
     (condition,) = wording.get("condition") or [{"name": "nation", "value": None}]
     if condition["name"] != "nation":
         raise ValueError(f"a condition on '{condition['name']}': only the slot 'nation' is allowed")
+    nation: str | None = condition["value"]
+    return nation
+
+
+def _variant(wording: dict[str, Any]) -> Variant:
     return Variant(
         text=wording["text"].strip(),
-        nation=condition["value"],
+        nation=_nation(wording),
         sources=tuple(
             Source(**{**source, "checked_on": _date(source["checked_on"])}) for source in wording["metadata"]["sources"]
         ),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from alongside import logs, poster, wiring
+from alongside import logs, poster, wiring, wiring_studio
 from alongside.core.errors import InvalidInput, NotFound
 from alongside.services.telegram.api import TelegramFailed
 from alongside.settings import Settings
@@ -60,7 +60,7 @@ def print_poster(
             service.name,
             web=f"{settings.public_url.rstrip('/')}/?service={ward}",
             telegram=link,
-            emergency=wiring.read_words().facts["fact_emergency"].words(date.today()),
+            emergency=wiring_studio.read_words().facts["fact_emergency"].words(date.today()),
         )
         target.write_text(page, encoding="utf-8")
         print(f"Written to {target}. Open it in a browser and print it.")

@@ -51,6 +51,7 @@ _AVOID = re.compile(
     r"|in denial|over-involved|afflicted)\b",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"https://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -191,6 +192,8 @@ def _check_wording(variant: Variant, *, known_facts: set[str], today: date) -> l
     bare = FACT_MARK.sub(" ", variant.text)
     if variant.nation is not None and variant.nation not in NATIONS:
         problems.append((f"the nation '{variant.nation}' is unknown", f"Use one of {list(NATIONS)}"))
+    if not words_in(variant.text):
+        problems.append(("no text", "Write what carers are told"))
     if (count := len(words_in(variant.text))) > MAX_WORDS:
         problems.append((f"{count} words", f"Cut it to {MAX_WORDS} or fewer"))
     if not variant.sources:
@@ -200,6 +203,8 @@ def _check_wording(variant: Variant, *, known_facts: set[str], today: date) -> l
             problems.append((f"the source '{source.title}' has no address", "Give a url or a publication"))
         if source.url and not source.url.startswith("https://"):
             problems.append((f"the source address '{source.url}' is not https", "Give the full https address"))
+        elif source.url and not _ADDRESS.fullmatch(source.url):
+            problems.append((f"the source address '{source.url}' is no web address", "Copy it from the browser, whole"))
         if source.checked_on > today:
             problems.append((f"the source '{source.title}' is dated in the future: {source.checked_on}", "Correct the date"))
     for name in sorted(facts_used(variant.text) - known_facts):

@@ -1,12 +1,14 @@
 """What the use cases need from outside. Real parts are in alongside.adapters, fakes in tests/fakes.py; wiring joins them."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from alongside.core.conversations import Choice, ShownSource
+from alongside.core.release_checks import Reached
+from alongside.core.releases import Release
 from alongside.core.rota import Calendar
 
 
@@ -78,6 +80,8 @@ class AssistantReply:
     understood: Understood
     slots: Mapping[str, Any]
     state: dict[str, Any] = field(repr=False)
+    release: int | None = None
+    """The release that answered: another one may have taken over by the time the reply is stored."""
 
 
 class Assistant(Protocol):
@@ -98,6 +102,26 @@ class Assistant(Protocol):
         state: dict[str, Any] | None,
     ) -> AssistantReply:
         """Answer one message. Raises AssistantFailed when there is no usable answer in time; never answers with nothing."""
+
+
+class Asker(Protocol):
+    """A started assistant that can be asked what a question would reach, without a conversation."""
+
+    async def ask(self, texts: Sequence[str]) -> list[Reached]:
+        """Return what each text reaches. Raises AssistantFailed when it does not answer."""
+
+
+class Assistants(Assistant, Asker, Protocol):
+    """The live assistant, and others beside it. A carer's turn is answered by one of them from beginning to end."""
+
+    def beside(self, release: Release) -> AbstractAsyncContextManager[Asker]:
+        """Start a release beside the live one, and stop it at the end of the block unless it has taken over.
+
+        Raises AssistantFailed when it does not start: its model is broken, or it takes too long.
+        """
+
+    async def take_over(self, beside: Asker) -> None:
+        """Give all new turns to one that was started beside; the old one ends when its last turn has."""
 
 
 class Announcer(Protocol):

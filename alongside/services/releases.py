@@ -1,15 +1,22 @@
-"""Releases: make one from the content as it stands, or find the one that was made from it before."""
+"""The release that serves carers when the app starts: the live one, or one made anew when its words or the software changed.
+
+Rules kept: files are read as long as nobody has published in the studio; from then on the database is the truth. A release that
+was live is never thrown away. A model whose file is damaged or gone is trained again from the words it was made from.
+"""
 
 import asyncio
 import hashlib
+import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
-from alongside.core.answers import Answer
-from alongside.core.releases import Release
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alongside.core.library import Library, as_json
+from alongside.core.releases import Life, Origin, Release, Stage, What
 from alongside.services.ports import Clock
+from alongside.store import release_lives as lives
 from alongside.store import releases as store
 from alongside.store.base import Database
 
@@ -17,12 +24,19 @@ from alongside.store.base import Database
 class Trainer(Protocol):
     """Trains the assistant in a process of its own."""
 
-    async def train(self, folder: Path, *, name: str) -> tuple[Path, str]:
-        """Write the model file ``name`` into the folder; returns it with its sha256. Raises ContentError when training fails."""
+    async def train(self, folder: Path, *, name: str, nlu: Path | None = None) -> tuple[Path, str]:
+        """Write the model file ``name`` into the folder; returns it with its sha256. Raises ContentError when training fails.
+
+        ``nlu`` is a folder with answers and training sentences; without it those in ``data/nlu`` are taken.
+        """
+
+
+WriteNlu = Callable[[Path, Library], None]
+"""Writes a library, and the training sentences that are in no library, into a folder for the trainer."""
 
 
 def content_hash(files: Sequence[Path], *, root: Path) -> str:
-    """Return one sha256 over the names and bytes of everything a model is made from."""
+    """Return one sha256 over the names and bytes of files."""
     total = hashlib.sha256()
     for file in sorted(files):
         total.update(str(file.relative_to(root)).encode() + b"\0")
@@ -30,39 +44,112 @@ def content_hash(files: Sequence[Path], *, root: Path) -> str:
     return total.hexdigest()
 
 
-async def current(
-    *,
-    database: Database,
-    clock: Clock,
-    content: str,
-    folder: Path,
-    answers: Callable[[], Sequence[Answer]],
-    trainer: Trainer,
-) -> Release:
-    """Return the release made from this content, training it first when there is none or its file is gone."""
+def whole_hash(code: str, library: Library, *, salt: str = "") -> str:
+    """Return what a release is made from in one sha256. ``salt`` tells two releases with the same content apart."""
+    return hashlib.sha256(f"{code}\0{library.hash}\0{salt}".encode()).hexdigest()
+
+
+class Models:
+    """Makes models from libraries, and knows a sound one."""
+
+    def __init__(self, *, database: Database, trainer: Trainer, write_nlu: WriteNlu, folder: Path, code: str) -> None:
+        self._database = database
+        self._trainer = trainer
+        self._write_nlu = write_nlu
+        self.folder = folder
+        self.code = code
+
+    async def train(self, content: str, library: Library) -> tuple[str, str]:
+        """Return the name and the sha256 of a model of this library."""
+        with tempfile.TemporaryDirectory() as folder:
+            await asyncio.to_thread(self._write_nlu, Path(folder), library)
+            model, model_hash = await self._trainer.train(self.folder, name=f"release-{content[:12]}", nlu=Path(folder))
+        return model.name, model_hash
+
+    async def is_sound(self, release: Release) -> bool:
+        """Say whether a release's model is there, undamaged."""
+        file = self.folder / release.model_file
+        return release.model_file != "" and await asyncio.to_thread(_hash_of, file) == release.model_hash
+
+    async def mend(self, release: Release, life: Life) -> Release:
+        """Return a release with a model this software can load, training it again when it has none."""
+        if life.code_hash == self.code and await self.is_sound(release):
+            return release
+        async with self._database.reading() as session:
+            library = await store.get_library(session, release.number)
+        await asyncio.to_thread(_clear, self.folder / release.model_file)
+        name, model_hash = await self.train(whole_hash(self.code, library, salt=str(release.number)), library)
+        async with self._database.transaction() as session:
+            await lives.set_(session, release.number, code_hash=self.code, library_hash=library.hash)
+            return await store.replace_model(session, release.number, model_file=name, model_hash=model_hash)
+
+
+def _hash_of(file: Path) -> str | None:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
+
+
+def _clear(model: Path) -> None:
+    """Take a damaged model away, with its hash: the trainer takes what is there under a name for what it made itself."""
+    if model.is_file():
+        model.unlink()
+        Path(f"{model}.sha256").unlink(missing_ok=True)
+
+
+async def current(*, database: Database, clock: Clock, models: Models, read_files: Callable[[], Library]) -> Release:
+    """Return the release that is to serve carers, training it when there is none for these words and this software."""
+    async with database.reading() as session:
+        live = await lives.get_live(session)
+        is_from_files = live is None or await _is_from_files(session, live)
+    if live is None or is_from_files:
+        library = await asyncio.to_thread(read_files)
+    else:
+        async with database.reading() as session:
+            library = await store.get_library(session, live.number)
+    if live and (live.code_hash, live.library_hash) == (models.code, library.hash):
+        async with database.reading() as session:
+            release = await store.get(session, live.number)
+        if release:
+            return await models.mend(release, live)
+    return await _make(database, clock, models, library, live, Origin.FILES if is_from_files else Origin.UPGRADE)
+
+
+async def _is_from_files(session: AsyncSession, live: Life) -> bool:
+    """Say whether nobody has chosen the live release in the studio, by publishing it or by going back to it."""
+    events = await lives.list_events(session, live.number)
+    return live.origin is Origin.FILES and What.GONE_BACK not in {event.what for event in events}
+
+
+async def _make(database: Database, clock: Clock, models: Models, library: Library, live: Life | None, origin: Origin) -> Release:
+    content = whole_hash(models.code, library)
     async with database.reading() as session:
         release = await store.get_by_content(session, content)
-    if release and (folder / release.model_file).exists():
-        return release
-    snapshot = [(answer.key, _as_json(answer)) for answer in await asyncio.to_thread(answers)]
-    model, model_hash = await trainer.train(folder, name=f"release-{content[:12]}")
+    if release and await models.is_sound(release):
+        name, model_hash = release.model_file, release.model_hash
+    else:
+        name, model_hash = await models.train(content, library)
+    now = clock.now()
     async with database.transaction() as session:
-        if release:  # its file was deleted: the same content again, trained anew
-            return await store.replace_model(session, release.number, model_file=model.name, model_hash=model_hash)
-        return await store.add(
-            session,
-            content_hash=content,
-            model_file=model.name,
-            model_hash=model_hash,
-            made_at=clock.now(),
-            answers=snapshot,
-        )
-
-
-def _as_json(answer: Answer) -> dict[str, object]:
-    plain = asdict(answer)
-    plain["review_on"] = answer.review_on.isoformat()
-    for variant in plain["variants"]:
-        for source in variant["sources"]:
-            source["checked_on"] = source["checked_on"].isoformat()
-    return plain
+        if release is None:
+            release = await store.add(
+                session,
+                content_hash=content,
+                model_file=name,
+                model_hash=model_hash,
+                made_at=now,
+                answers=[(key, as_json(entry)) for key, entry in library],
+            )
+            life = Life(
+                number=release.number,
+                stage=Stage.PAST,
+                origin=origin,
+                made_at=now,
+                base=live.number if live else None,
+                code_hash=models.code,
+                library_hash=library.hash,
+                needs_second=False,
+            )
+            await lives.add(session, life)
+        release = await store.replace_model(session, release.number, model_file=name, model_hash=model_hash)
+        await lives.set_live(session, release.number, at=now)
+        await lives.add_event(session, release.number, What.LIVE, at=now)
+    return release

@@ -291,7 +291,8 @@ class Turns:
             say = partial(self._say, conversation=conversation)
             heard = [*cannot_open(message, answer.drafts, say, by_worker=not is_said), *heard]
             said = [*heard, *(answer.asking if is_asking else [])]
-            drafts = [replace(draft, release=self._assistant.release) for draft in said]
+            release = reply.release if reply and reply.release else self._assistant.release
+            drafts = [replace(draft, release=release) for draft in said]
             await store.add_drafts(session, conversation_id=conversation.id, drafts=with_ids(drafts), reply_to=message.id, at=now)
         if file or answer.plan:
             self._requests.announce()

@@ -231,6 +231,12 @@ async def get_message(session: AsyncSession, conversation_id: str, message_id: s
     return message_of(row) if row and row.conversation_id == conversation_id else None
 
 
+async def find_said(session: AsyncSession, message_id: str) -> Message | None:
+    """Return a message of the bot, in whatever conversation it stands; nobody else's is found this way."""
+    row = await session.get(MessageRow, message_id)
+    return message_of(row) if row and row.author == Author.BOT.value else None
+
+
 async def get_understood(session: AsyncSession, message_id: str) -> dict[str, Any] | None:
     return await session.scalar(select(MessageRow.understood).where(MessageRow.id == message_id))
 

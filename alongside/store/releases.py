@@ -1,13 +1,14 @@
 """Releases: which trained model and which words served carers, and since when."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy import JSON, ForeignKey, String, and_, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from alongside.core.library import FACT, SAFETY, Entry, Library, as_json, from_json, library_of
 from alongside.core.releases import Release
 from alongside.store.base import Base, Moment
 
@@ -25,7 +26,7 @@ class ReleaseRow(Base):
 
 
 class ReleaseAnswerRow(Base):
-    """One answer as it stood in a release, so that any sentence a carer saw can be traced to its approver."""
+    """One entry of the library as it stood in a release, so that any sentence a carer saw can be traced to its approver."""
 
     __tablename__ = "release_answers"
 
@@ -71,11 +72,40 @@ async def get_answer(session: AsyncSession, number: int, key: str) -> dict[str, 
 
 
 async def list_answers(session: AsyncSession, number: int) -> list[dict[str, Any]]:
-    """Return every answer of a release as it stood in it, by key."""
+    """Return every answer of a release as it stood in it, by key; without the safety replies and the facts."""
+    others = [not_(ReleaseAnswerRow.key.startswith(f"{kind}/")) for kind in (FACT, SAFETY)]
     rows = await session.scalars(
-        select(ReleaseAnswerRow.content).where(ReleaseAnswerRow.release == number).order_by(ReleaseAnswerRow.key)
+        select(ReleaseAnswerRow.content).where(and_(ReleaseAnswerRow.release == number, *others)).order_by(ReleaseAnswerRow.key)
     )
     return list(rows)
+
+
+async def get_library(session: AsyncSession, number: int) -> Library:
+    """Return all that a release says."""
+    rows = await session.scalars(select(ReleaseAnswerRow.content).where(ReleaseAnswerRow.release == number))
+    return library_of(from_json(content) for content in rows)
+
+
+async def put_entries(session: AsyncSession, number: int, entries: Iterable[tuple[str, Entry]]) -> None:
+    """Put other content in the place of entries of a release."""
+    for key, entry in entries:
+        row = await session.get_one(ReleaseAnswerRow, (number, key))
+        row.content = as_json(entry)
+
+
+async def list_versions(session: AsyncSession, key: str) -> list[tuple[int, Entry]]:
+    """Return an entry as it stood in each release that has it, newest release first."""
+    rows = await session.execute(
+        select(ReleaseAnswerRow.release, ReleaseAnswerRow.content)
+        .where(ReleaseAnswerRow.key == key)
+        .order_by(ReleaseAnswerRow.release.desc())
+    )
+    return [(number, from_json(content)) for number, content in rows]
+
+
+async def get(session: AsyncSession, number: int) -> Release | None:
+    row = await session.get(ReleaseRow, number)
+    return _release(row) if row else None
 
 
 async def list_titles(session: AsyncSession, said: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from alongside.core.accounts import Account
-from alongside.services.releases import _as_json
+from alongside.core.library import as_json
 from alongside.store import releases as release_store
 from tests.browser.conftest import DESK, PHONE, WARD, Chat, Open, served
 from tests.browser.test_handover import nothing_found
@@ -37,7 +37,7 @@ async def _prepare(chat: Chat, worker: Account, case_id: str) -> None:
     await parts.replies.keep(worker, title="First hello", text=text)
     async with parts.database.transaction() as session:
         if await release_store.get_by_content(session, "browser") is None:
-            answers = [(CHILDREN.key, _as_json(CHILDREN))]
+            answers = [(CHILDREN.key, as_json(CHILDREN))]
             release = await release_store.add(
                 session, content_hash="browser", model_file="m", model_hash="h", made_at=NOW, answers=answers
             )

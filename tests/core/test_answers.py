@@ -24,7 +24,7 @@ from alongside.core.answers import (
 from alongside.services import answers_check
 from alongside.services.reading import MAX_GRADE, hard_sentences, reading_grade
 from alongside.settings import ROOT
-from alongside.wiring import read_words
+from alongside.wiring_studio import read_words
 
 TODAY = date(2026, 11, 24)
 SOURCE = Source(title="A guide", url="https://example.org/guide", checked_on=date(2026, 11, 1))

@@ -46,7 +46,7 @@ def facts() -> dict[str, Fact]:
 
 
 def words() -> Words:
-    return read_words([ROOT / "data" / "words.yml"], facts=facts())
+    return read_words([ROOT / "data" / "safety.yml"], facts=facts())
 
 
 DANGER, HARMLESS = sentences("danger"), sentences("harmless")

@@ -12,8 +12,8 @@ from alongside.core.answers import Answer, Source, Variant
 from alongside.core.details import Details
 from alongside.core.errors import InvalidInput, NotFound
 from alongside.core.handover import State
+from alongside.core.library import as_json
 from alongside.core.permissions import Forbidden
-from alongside.services.releases import _as_json
 from alongside.store import releases as release_store
 from alongside.store.base import Database
 from alongside.wiring import Container
@@ -70,7 +70,7 @@ async def publish(parts: Container, answers: Sequence[Answer]) -> None:
             model_file="m",
             model_hash="h",
             made_at=NOW,
-            answers=[(answer.key, _as_json(answer)) for answer in answers],
+            answers=[(answer.key, as_json(answer)) for answer in answers],
         )
     parts.assistant.release = release.number  # type: ignore[misc]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from alongside import logs, wiring
+from alongside import logs, wiring, wiring_studio
 from alongside.adapters.announcer import LocalAnnouncer
 from alongside.adapters.clock import SystemClock
 from alongside.adapters.telegram_api import BotApi
@@ -43,7 +43,7 @@ async def main(database_url: str, api_url: str) -> None:
         announcer=LocalAnnouncer(),
         clock=SystemClock(),
         vault=FakeVault(),
-        words=wiring.read_words(),
+        words=wiring_studio.read_words(),
         bot=BotApi(TOKEN, url=api_url),
     )
     assert parts.telegram is not None
