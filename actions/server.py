@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionMissingDomainException
 
 from actions.answers import Acknowledge, AfterAnswer, AskBack, SayAgain, SomethingElse
 from actions.carer_worker import CarerWorker
@@ -34,6 +35,12 @@ class ActionCallFailed(AlongsideError):
     status = 500
 
 
+class DomainWanted(AlongsideError):
+    """A call came with the hash of a domain that is not known here: the same call is wanted again with the domain itself."""
+
+    status = 449
+
+
 class ActionServer:
     """Answers Rasa's action calls. Actions are handed in: the SDK's own search would register every subclass it can find."""
 
@@ -43,9 +50,11 @@ class ActionServer:
             self._executor.register_action(action)
 
     async def handle(self, call: dict[str, Any]) -> dict[str, Any]:
-        """Run one call and return its events and responses. Raises ActionCallFailed."""
+        """Run one call and return its events and responses. Raises DomainWanted and ActionCallFailed."""
         try:
             result = await self._executor.run(call)
+        except ActionMissingDomainException:
+            raise DomainWanted("DomainWanted") from None
         except Exception as error:
             kind = type(error).__name__
             log.error("action_call_failed", error=kind)

@@ -8,7 +8,7 @@ come after it; no transaction is open while the assistant thinks.
 
 import asyncio
 import uuid
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -52,6 +52,9 @@ LEASE = timedelta(seconds=45)
 BURST = 20
 BURST_WINDOW = timedelta(seconds=10)
 """Twenty messages in ten seconds is more than anyone types; beyond it the sender is asked to wait."""
+
+_NEWS = ("message", "tick")
+"""What may mean that a message has been answered; a tick, as another process may have done it."""
 
 ASKING_SECONDS = 3.0
 """How long a promise waits for the questions that come after it; without them it is said alone."""
@@ -173,16 +176,13 @@ class Turns:
         async with self._announcer.listen(message.conversation) as kinds:
             while True:
                 async with self._database.reading() as session:
-                    is_answered = await store.is_answered(session, message.id)
-                    replies = await store.list_replies(session, message.conversation, message.id)
-                left = deadline - asyncio.get_running_loop().time()
-                if is_answered or left <= 0:
-                    return replies
-                try:
+                    left = deadline - asyncio.get_running_loop().time()
+                    if left <= 0 or await store.is_answered(session, message.id):
+                        return await store.list_replies(session, message.conversation, message.id)
+                with suppress(TimeoutError):
                     async with asyncio.timeout(left):
-                        await anext(kinds)
-                except TimeoutError:
-                    continue
+                        while await anext(kinds) not in _NEWS:
+                            pass
 
     async def understood(self, message: Message) -> dict[str, Any] | None:
         """Return what the assistant made of a message; None when it was not asked or failed."""
@@ -236,27 +236,28 @@ class Turns:
     async def _answer_next(self, conversation_id: str) -> bool:
         now = self._clock.now()
         async with self._database.transaction() as session:
-            if not await leases.take_lease(session, conversation_id, owner=self._owner, now=now, until=now + LEASE):
+            conversation = await leases.take_lease(session, conversation_id, owner=self._owner, now=now, until=now + LEASE)
+            if conversation is None:
                 return False
             message = await leases.next_unanswered(session, conversation_id)
-            conversation = await store.get(session, conversation_id)
-            if message is None or conversation is None:
+            if message is None:
                 await leases.drop_lease(session, conversation_id, owner=self._owner)
                 return False
             file = await self._requests.current(session, conversation_id)
         with _TURN_SECONDS.time() if self._is_counted else nullcontext():
             try:
-                await self._store(conversation, message, await self._answer(conversation, message, file))
+                is_done = await self._store(conversation, message, await self._answer(conversation, message, file))
             except Exception as error:  # whatever broke, in answering or in storing it, the carer is told and offered a person
                 log.error("turn failed", conversation=conversation_id, message=message.id, kind=type(error).__name__)
                 self._count("error")
                 danger = self._danger(message)
                 said = self._safety(danger, conversation) if danger else self._say("utter_apology", conversation)
-                await self._store(conversation, message, _Answer([said]))
+                is_done = await self._store(conversation, message, _Answer([said]))
         self._announcer.announce(conversation_id, "message")
-        return True
+        return not is_done
 
-    async def _store(self, conversation: Conversation, message: Message, answer: _Answer) -> None:
+    async def _store(self, conversation: Conversation, message: Message, answer: _Answer) -> bool:
+        """Store what a turn came to, and return whether nothing more is to be answered in this conversation."""
         reply = answer.reply
         understood = (
             {
@@ -271,7 +272,7 @@ class Turns:
         now = self._clock.now()
         async with self._database.transaction() as session:
             if not await store.lock(session, conversation.id):
-                return
+                return True
             # A worker may have claimed it while the bot was thinking: what it thought was then never said, nor remembered.
             file = await self._requests.current(session, conversation.id)
             is_said = file is None or may_bot_speak(file.case)
@@ -286,7 +287,7 @@ class Turns:
                 assistant_state=state if is_asking else asking.without_form(state),
                 at=now,
             ):
-                return
+                return False
             heard = await self._requests.hear(session, conversation, file, answer.drafts, answer.plan, told=answer.told)
             say = partial(self._say, conversation=conversation)
             heard = [*cannot_open(message, answer.drafts, say, by_worker=not is_said), *heard]
@@ -294,8 +295,10 @@ class Turns:
             release = reply.release if reply and reply.release else self._assistant.release
             drafts = [replace(draft, release=release) for draft in said]
             await store.add_drafts(session, conversation_id=conversation.id, drafts=with_ids(drafts), reply_to=message.id, at=now)
+            is_done = await leases.drop_lease_if_done(session, conversation.id, owner=self._owner)
         if file or answer.plan:
             self._requests.announce()
+        return is_done
 
     async def _answer(self, conversation: Conversation, message: Message, file: CaseFile | None) -> _Answer:
         if danger := self._danger(message):

@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from alongside.store import one_trip
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _SQLITE_WAIT_MS = 10_000
 """SQLite has one writer at a time; our transactions last milliseconds, so ten seconds of waiting means something is wrong."""
@@ -68,7 +70,12 @@ class Database:
             parsed = parsed.set(drivername="postgresql+psycopg")
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         # A database error is written to the log with all it says: without its parameters, as they are the carer's words.
-        self.engine: AsyncEngine = create_async_engine(parsed, pool_pre_ping=not self.is_sqlite, hide_parameters=True)
+        self.engine: AsyncEngine = create_async_engine(
+            parsed,
+            pool_pre_ping=not self.is_sqlite,
+            hide_parameters=True,
+            connect_args={"async_creator_fn": one_trip.connect} if self.is_sqlite else {},
+        )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._readers = async_sessionmaker(self.engine.execution_options(reading=True), expire_on_commit=False)
         # SQLite has one writer at a time. Those of this process wait here, in order: in the driver the last may overtake the
@@ -76,7 +83,7 @@ class Database:
         self.turn_to_write: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_writing)
+            event.listen(self.engine.sync_engine, "begin", _begin)
             event.listen(self.engine.sync_engine, "invalidate", _let_go)
 
     @asynccontextmanager
@@ -115,12 +122,12 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-    # The driver would begin lazily and take the write lock in mid-transaction, where waiting cannot help; see _begin_writing.
+    # The driver would begin lazily and take the write lock in mid-transaction, where waiting cannot help; see one_trip.
     connection.isolation_level = None
 
 
-def _begin_writing(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+def _begin(connection: Connection) -> None:
+    one_trip.driver_of(connection).begin_with_next(is_reading=bool(connection.get_execution_options().get("reading")))
 
 
 def _let_go(connection: Any, record: object, error: BaseException | None) -> None:

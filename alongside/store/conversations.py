@@ -76,7 +76,7 @@ class MessageRow(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
-def _conversation(row: ConversationRow) -> Conversation:
+def conversation_of(row: ConversationRow) -> Conversation:
     return Conversation(
         id=row.id,
         channel=row.channel,
@@ -132,12 +132,12 @@ async def add(session: AsyncSession, conversation: Conversation, *, token_hash: 
 
 async def get(session: AsyncSession, conversation_id: str) -> Conversation | None:
     row = await session.get(ConversationRow, conversation_id)
-    return _conversation(row) if row else None
+    return conversation_of(row) if row else None
 
 
 async def get_by_token(session: AsyncSession, token_hash: str) -> Conversation | None:
     row = await session.scalar(select(ConversationRow).where(ConversationRow.token_hash == token_hash))
-    return _conversation(row) if row else None
+    return conversation_of(row) if row else None
 
 
 async def lock(session: AsyncSession, conversation_id: str) -> bool:
@@ -150,14 +150,15 @@ async def lock(session: AsyncSession, conversation_id: str) -> bool:
     return found is not None
 
 
-async def _next_position(session: AsyncSession, conversation_id: str) -> int:
+async def _take_positions(session: AsyncSession, conversation_id: str, many: int, **values: Any) -> int:
+    """Take the next places of a thread, set what else is given, and return the first of them."""
     taken = await session.execute(
         update(ConversationRow)
         .where(ConversationRow.id == conversation_id)
-        .values(last_position=ConversationRow.last_position + 1)
+        .values(last_position=ConversationRow.last_position + many, **values)
         .returning(ConversationRow.last_position)
     )
-    return taken.scalar_one()
+    return taken.scalar_one() - many + 1
 
 
 async def prolong(session: AsyncSession, conversation_id: str, expires_at: datetime) -> None:
@@ -177,8 +178,7 @@ async def add_carer_message(
     attached: Attached | None = None,
 ) -> Message:
     """Store a carer's message in a conversation that is locked, and move the conversation's end of life."""
-    position = await _next_position(session, conversation_id)
-    await prolong(session, conversation_id, expires_at)
+    position = await _take_positions(session, conversation_id, 1, expires_at=expires_at)
     row = MessageRow(
         id=message_id,
         conversation_id=conversation_id,
@@ -201,10 +201,11 @@ async def add_drafts(
     session: AsyncSession, *, conversation_id: str, drafts: Sequence[tuple[str, Draft]], reply_to: str | None, at: datetime
 ) -> list[Message]:
     """Store what is said to a carer, in order; ``drafts`` pairs each with its new id. The conversation is locked or new."""
-    stored = []
-    for message_id, draft in drafts:
-        position = await _next_position(session, conversation_id)
-        row = MessageRow(
+    if not drafts:
+        return []
+    first = await _take_positions(session, conversation_id, len(drafts))
+    rows = [
+        MessageRow(
             id=message_id,
             conversation_id=conversation_id,
             position=position,
@@ -220,10 +221,11 @@ async def add_drafts(
             account=draft.account,
             at=at,
         )
-        session.add(row)
-        await session.flush()
-        stored.append(message_of(row))
-    return stored
+        for position, (message_id, draft) in enumerate(drafts, start=first)
+    ]
+    session.add_all(rows)
+    await session.flush()
+    return [message_of(row) for row in rows]
 
 
 async def get_message(session: AsyncSession, conversation_id: str, message_id: str) -> Message | None:
@@ -313,12 +315,10 @@ async def finish_turn(
     assistant_state: dict[str, Any] | None,
     at: datetime,
 ) -> bool:
-    """Mark a carer's message as answered and keep what the assistant remembers.
+    """Mark a carer's message as answered and keep what the assistant remembers, in a conversation that is locked.
 
-    False, and nothing changed, when the conversation is gone, the message is answered already or another process has taken over.
+    False, and nothing changed, when the message is answered already or another process has taken over.
     """
-    if not await lock(session, message.conversation):
-        return False
     done = await session.scalar(
         update(MessageRow)
         .where(

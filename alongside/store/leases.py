@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alongside.core.conversations import Author, Message
-from alongside.store.conversations import ConversationRow, MessageRow, message_of
+from alongside.core.conversations import Author, Conversation, Message
+from alongside.store.conversations import ConversationRow, MessageRow, conversation_of, message_of
 
 
 def _unanswered() -> Any:
@@ -38,8 +38,10 @@ async def list_waiting(session: AsyncSession, *, now: datetime) -> list[str]:
     return list(rows)
 
 
-async def take_lease(session: AsyncSession, conversation_id: str, *, owner: str, now: datetime, until: datetime) -> bool:
-    """Take or prolong the right to answer in a conversation. One owner at a time, across processes."""
+async def take_lease(
+    session: AsyncSession, conversation_id: str, *, owner: str, now: datetime, until: datetime
+) -> Conversation | None:
+    """Take or prolong the right to answer in a conversation, and return it. One owner at a time, across processes."""
     taken = await session.scalar(
         update(ConversationRow)
         .where(
@@ -51,9 +53,9 @@ async def take_lease(session: AsyncSession, conversation_id: str, *, owner: str,
             ),
         )
         .values(leased_by=owner, leased_until=until)
-        .returning(ConversationRow.id)
+        .returning(ConversationRow)
     )
-    return taken is not None
+    return conversation_of(taken) if taken else None
 
 
 async def drop_lease(session: AsyncSession, conversation_id: str, *, owner: str) -> None:
@@ -62,6 +64,18 @@ async def drop_lease(session: AsyncSession, conversation_id: str, *, owner: str)
         .where(ConversationRow.id == conversation_id, ConversationRow.leased_by == owner)
         .values(leased_by=None, leased_until=None)
     )
+
+
+async def drop_lease_if_done(session: AsyncSession, conversation_id: str, *, owner: str) -> bool:
+    """Give up a lease when every message is answered; the conversation is locked. False when one waits."""
+    waits = exists().where(MessageRow.conversation_id == conversation_id, _unanswered())
+    dropped = await session.scalar(
+        update(ConversationRow)
+        .where(ConversationRow.id == conversation_id, ConversationRow.leased_by == owner, ~waits)
+        .values(leased_by=None, leased_until=None)
+        .returning(ConversationRow.id)
+    )
+    return dropped is not None
 
 
 async def drop_all_leases(session: AsyncSession) -> None:

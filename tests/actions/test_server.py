@@ -10,9 +10,9 @@ import pytest
 import structlog
 
 from actions import base
-from actions.server import ActionCallFailed, ActionServer, make_actions
+from actions.server import ActionCallFailed, ActionServer, DomainWanted, make_actions
 from alongside.services.directory import Directory
-from tests.actions.assistant import Conversation, names
+from tests.actions.assistant import DOMAIN, Conversation, names
 
 SECRET = "my brother Zebedee is on Rowan ward"
 
@@ -72,7 +72,6 @@ async def test_an_action_beside_an_answer_fails_in_silence(server: ActionServer,
         {},
         {"next_action": SECRET, "tracker": {"sender_id": "c"}, "domain": {}},
         {"next_action": "action_ask_back"},
-        {"next_action": "action_ask_back", "tracker": {"sender_id": SECRET}},
         {"next_action": "action_ask_back", "tracker": {"text": SECRET}, "domain": {}},
     ],
 )
@@ -83,6 +82,18 @@ async def test_a_bad_call_tells_its_kind_and_nothing_else(server: ActionServer, 
     assert failed.value.status == 500
     assert failed.value.__cause__ is None
     assert SECRET not in json.dumps(logs)
+
+
+async def test_a_domain_is_sent_once_and_then_known_by_its_hash(server: ActionServer) -> None:
+    tracker = {"sender_id": "c-1", "slots": {}, "latest_message": {"answer_ranking": []}, "events": []}
+    call = {"next_action": "action_ask_back", "tracker": tracker, "domain": None}
+    with structlog.testing.capture_logs() as logs, pytest.raises(DomainWanted) as wanted:
+        await server.handle(call | {"domain_digest": "one"})
+    assert (wanted.value.status, logs) == (449, [])
+    with_domain = await server.handle(call | {"domain_digest": "one", "domain": DOMAIN})
+    assert await server.handle(call | {"domain_digest": "one"}) == with_domain
+    with pytest.raises(DomainWanted):
+        await server.handle(call | {"domain_digest": "of another release"})
 
 
 async def test_an_action_that_must_speak_never_stays_silent_on_a_broken_message(server: ActionServer) -> None:

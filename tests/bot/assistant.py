@@ -27,6 +27,8 @@ class Actions:
         self.replies: dict[str, list[dict[str, Any]]] = {}
         self.events: dict[str, list[dict[str, Any]]] = {}
         self.failing: set[str] = set()
+        self.domain: dict[str, Any] = {}
+        self._digest = ""
         self.hold = threading.Event()
         self.hold.set()
         actions = self
@@ -37,16 +39,23 @@ class Actions:
 
             def do_POST(self) -> None:
                 call = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                if call["domain"] is None and call["domain_digest"] != actions._digest:
+                    self._answer(449, {})
+                    return
+                if call["domain"] is not None:
+                    actions.domain, actions._digest = call["domain"], call["domain_digest"]
                 actions.calls.append(call)
                 actions.tokens.append(self.headers.get("Authorization", ""))
                 actions.hold.wait(10)
                 name = call["next_action"]
                 failed = name in actions.failing
                 responses = actions.replies.get(name, [])
-                body = json.dumps(
-                    {"error": call} if failed else {"events": actions.events.get(name, []), "responses": responses}
-                ).encode()
-                self.send_response(500 if failed else 200)
+                done = {"events": actions.events.get(name, []), "responses": responses}
+                self._answer(500 if failed else 200, {"error": call} if failed else done)
+
+            def _answer(self, status: int, answer: dict[str, Any]) -> None:
+                body = json.dumps(answer).encode()
+                self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

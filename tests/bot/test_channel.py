@@ -203,7 +203,7 @@ def test_actions_get_the_token_and_titles_but_no_answers_text(assistant: Assista
     assistant.say("can i bring his little sister")
     assert [call["next_action"] for call in actions.calls] == ["action_acknowledge", "action_after_answer"]
     assert set(actions.tokens) == {f"Bearer {ACTIONS_TOKEN}"}
-    responses = actions.calls[0]["domain"]["responses"]
+    responses = actions.domain["responses"]
     assert responses["utter_ask_visiting/bring_children"][-1]["metadata"]["title"]
     assert any("condition" in wording for wording in responses["utter_ask_care_review/tribunal"])
     assert not any("text" in wording for wordings in responses.values() for wording in wordings)

@@ -102,7 +102,7 @@ def test_a_form_that_this_release_does_not_have_is_harmless(assistant: Assistant
 
 def test_actions_are_told_the_buttons_and_the_forms(assistant: Assistant, asking: Actions) -> None:
     assistant.say(choice="/talk_to_person")
-    domain = asking.calls[0]["domain"]
+    domain = asking.domain
     assert domain["forms"]["handover_form"]["required_slots"][0] == "handover_service"
     assert "Visiting" in [button["title"] for button in domain["responses"]["utter_ask_handover_about"][-1]["buttons"]]
 
