@@ -6,7 +6,6 @@ import os
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -15,20 +14,20 @@ from rich.console import Console
 from rich.table import Table
 
 from alongside import logs, wiring, wiring_studio
-from alongside.adapters import directory_files, rasa_files
+from alongside.adapters import directory_files
 from alongside.commands.alerts import alerts
+from alongside.commands.answers import answers
 from alongside.commands.doctor import doctor
 from alongside.commands.heartbeat import heartbeat
 from alongside.commands.telegram import print_poster, telegram
 from alongside.commands.workers import worker
-from alongside.core.answers import NATIONS, TOPICS
+from alongside.core.answers import NATIONS
 from alongside.core.errors import AlongsideError
-from alongside.services import answers_check, evaluation
+from alongside.services import evaluation
 from alongside.settings import ROOT, Settings
 from alongside.store.base import Database
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Run and look after Alongside, the carer support chatbot.")
-answers = typer.Typer(no_args_is_help=True, help="The approved answers.")
 directory = typer.Typer(no_args_is_help=True, help="The service directory: wards, visiting times, groups, workers.")
 retention = typer.Typer(no_args_is_help=True, help="How long conversations are kept.")
 app.add_typer(answers, name="answers")
@@ -203,30 +202,6 @@ def _print_report(found: evaluation.Report) -> None:
         console.print(f"Should reach no topic: {found.outside} sentences, {found.outside_answered} of them were given an answer.")
     for wanted, got, count in found.confusions:
         console.print(f"{count:4}  {wanted} → {got}")
-
-
-@answers.command()
-def check(
-    topics: Annotated[list[str] | None, typer.Argument(help="Topics to check; all of them when none is named.")] = None,
-    data: Annotated[Path, typer.Option(help="The folder with nlu/ and facts.yml.")] = ROOT / "data",
-) -> None:
-    """Check the answers' files: shape, length, reading grade, sources, dates, follow-ups, training sentences."""
-    facts = rasa_files.read_facts(data / "facts.yml")
-    present = [topic for topic in TOPICS if (data / "nlu" / f"{topic}.yml").exists()]
-    found = rasa_files.read_all_answers(data / "nlu", present)
-    problems = [
-        problem
-        for problem in answers_check.check(found, facts=set(facts), today=date.today())
-        if not topics or problem.where.split("/")[0] in topics
-    ]
-    for problem in problems:
-        print(problem)
-    checked = [answer for answer in found if not topics or answer.topic in topics]
-    print(
-        f"{len(checked)} answers, {sum(len(answer.examples) for answer in checked)} training sentences, {len(problems)} problems"
-    )
-    if problems:
-        raise typer.Exit(1)
 
 
 @directory.command("import")
