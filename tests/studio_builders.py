@@ -126,7 +126,12 @@ class FakeProcess:
     reaches: Mapping[str, str]
 
     async def ask(self, texts: Sequence[str]) -> list[Reached]:
-        return [Reached(self._reach(text), 0.9) for text in texts]
+        return [self._reached(text) for text in texts]
+
+    def _reached(self, text: str) -> Reached:
+        label = self._reach(text)
+        others = [(key, 0.05) for key in sorted(self.library.answers) if key != label]
+        return Reached(label, 0.9, ((label, 0.9), *others))
 
     def _reach(self, text: str) -> str:
         if text in self.reaches:

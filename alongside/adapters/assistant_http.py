@@ -76,7 +76,11 @@ async def parse(client: httpx.AsyncClient, *, url: str, token: str, texts: Seque
         raise AssistantFailed(f"answered with status {response.status_code}")
     try:
         found = [
-            Reached(understood["answer"] or understood["intent"], understood["confidence"])
+            Reached(
+                understood["answer"] or understood["intent"],
+                understood["confidence"],
+                tuple((near["label"], near["confidence"]) for near in understood["ranking"]),
+            )
             for understood in response.json()["understood"]
         ]
     except (ValueError, KeyError, TypeError) as error:

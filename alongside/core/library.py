@@ -51,6 +51,11 @@ class Library:
                 entries[key] = entry
         return library_of(entries.values())
 
+    def differing(self, other: "Library") -> tuple[str, ...]:
+        """Return the keys of the entries that are not the same in both, in order; one of the two may not have them."""
+        mine, theirs = dict(self), dict(other)
+        return tuple(sorted(key for key in mine.keys() | theirs.keys() if mine.get(key) != theirs.get(key)))
+
     @property
     def hash(self) -> str:
         """One sha256 over every entry: two libraries with the same hash say the same."""

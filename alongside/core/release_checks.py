@@ -42,10 +42,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Reached:
-    """What a question reaches: an answer's key, an intent, or ASKED_BACK."""
+    """What a question reaches: an answer's key, an intent, or ASKED_BACK. ``ranking`` holds what was near, the nearest first."""
 
     label: str
     confidence: float
+    ranking: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def second(self) -> tuple[str, float] | None:
+        """The nearest other label, and how near it came: what the question would reach next."""
+        return next((each for each in self.ranking if each[0] != self.label), None)
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,7 @@ async def _make(database: Database, clock: Clock, models: Models, library: Libra
     now = clock.now()
     async with database.transaction() as session:
         if release is None:
+            before = await store.get_library(session, live.number) if live else library
             release = await store.add(
                 session,
                 content_hash=content,
@@ -146,6 +147,7 @@ async def _make(database: Database, clock: Clock, models: Models, library: Libra
                 base=live.number if live else None,
                 code_hash=models.code,
                 library_hash=library.hash,
+                changes=before.differing(library),
                 needs_second=False,
             )
             await lives.add(session, life)

@@ -12,6 +12,7 @@ import pytest
 from alongside.adapters import assistant_http
 from alongside.core.conversations import Choice
 from alongside.core.errors import AssistantFailed
+from alongside.core.release_checks import Reached
 from alongside.services.ports import AssistantReply, ShownSource
 
 WORDS = "quokka"
@@ -36,6 +37,11 @@ ANSWER: dict[str, Any] = {
     "slots": {"nation": "wales"},
     "state": {"events": []},
 }
+
+
+async def parse(handler: Callable[[httpx.Request], Any], *texts: str) -> list[Reached]:
+    async with httpx.AsyncClient(transport=httpx.MockTransport(handler)) as client:
+        return await assistant_http.parse(client, url="http://127.0.0.1:1", token="secret", texts=texts)
 
 
 async def ask(handler: Callable[[httpx.Request], Any], **other: Any) -> AssistantReply:
@@ -199,3 +205,24 @@ async def test_nobody_listening_is_a_failure() -> None:
                 slots={},
                 state=None,
             )
+
+
+async def test_what_a_question_would_reach_is_told_with_what_came_second() -> None:
+    near = {"visiting/parking": 0.8, "visiting/lockers": 0.15}
+    understood = {
+        "intent": "ask_visiting",
+        "answer": "visiting/parking",
+        "confidence": 0.8,
+        "ranking": [{"label": label, "confidence": confidence} for label, confidence in near.items()],
+    }
+    back = {
+        "intent": "nlu_fallback",
+        "answer": None,
+        "confidence": 0.5,
+        "ranking": [{"label": "visiting/cafe", "confidence": 0.3}],
+    }
+    first, second = await parse(answering({"understood": [understood, back]}), WORDS, WORDS)
+    assert (first.label, first.confidence, first.second) == ("visiting/parking", 0.8, ("visiting/lockers", 0.15))
+    assert (second.label, second.second) == ("nlu_fallback", ("visiting/cafe", 0.3))
+    with pytest.raises(AssistantFailed):
+        await parse(answering({"understood": [understood]}), WORDS, WORDS)

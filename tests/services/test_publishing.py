@@ -463,7 +463,9 @@ async def test_files_count_until_somebody_publishes(shop: Workshop) -> None:
     assert await start(shop, LIBRARY) == 1
     changed = LIBRARY.changed({CAFE.key: with_text(CAFE, "The cafe is shut now.")})
     second = await start(shop, changed)
-    assert (await look(shop, second)).life.origin is Origin.FILES
+    from_files = await look(shop, second)
+    assert (from_files.life.origin, from_files.life.changes) == (Origin.FILES, (CAFE.key,))
+    assert from_files.before == {CAFE.key: CAFE}
     assert await start(shop, LIBRARY) == 1  # the files are as they were, and so is the release
     shop.assistants.release = 1
     await shop.studio.live.follow(1)
