@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     telegram_api_url: str = Field(
         default="https://api.telegram.org", description="The address of the Bot API; change it for a Bot API server of your own."
     )
+    telegram_files: Literal["off", "workers"] = Field(
+        default="off",
+        description="workers: who has a case can open photos, voice messages and documents the carer sends. off: nobody can.",
+    )
     answers_approval: Literal["all", "safety"] = Field(
         default="all",
         description="Which changes of answers a second person must approve: all of them, or those of safety wording only.",

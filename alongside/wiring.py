@@ -46,6 +46,7 @@ from alongside.services.tasks import Tasks
 from alongside.services.telegram.api import TelegramApi
 from alongside.services.telegram.channel import Telegram
 from alongside.services.telegram.doctor import Doctor
+from alongside.services.telegram.files import Files
 from alongside.services.telegram.moves import Moves
 from alongside.services.telegram.pace import Pace
 from alongside.services.turns import Turns
@@ -98,6 +99,7 @@ class Container:
     studio: Studio
     assistant: ProcessAssistants
     moves: Moves
+    files: Files
     telegram: Telegram | None
 
 
@@ -314,6 +316,7 @@ def join(
         care=Care(database=database, clock=clock),
         assistant=assistant,
         moves=Moves(database=database, announcer=announcer, clock=clock),
+        files=Files(database=database, telegram=bot if settings.telegram_files == "workers" else None),
         telegram=None,
     )
     if bot is None:

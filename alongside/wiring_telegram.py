@@ -54,6 +54,7 @@ def join_telegram(parts: "Container", bot: TelegramApi, *, promises: Promises, k
         requests=parts.requests,
         outbox=outbox,
         clock=clock,
+        passes_files=settings.telegram_files == "workers",
     )
     updates = Updates(database=database, telegram=bot, leases=leases, handler=handler, clock=clock)
     connection = Connection(

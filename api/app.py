@@ -24,6 +24,7 @@ from api.figures import views as figures
 from api.inbox import care as inbox_care
 from api.inbox import corrections as inbox_corrections
 from api.inbox import earlier as inbox_earlier
+from api.inbox import files as inbox_files
 from api.inbox import lists as inbox_lists
 from api.inbox import live as inbox_live
 from api.inbox import replies
@@ -80,6 +81,7 @@ def create_app(
     app.include_router(inbox.router)
     app.include_router(inbox_live.router)
     app.include_router(inbox_corrections.router)
+    app.include_router(inbox_files.router)
     app.include_router(replies.router)
     app.mount("/static", _Static(directory=_STATIC), name="static")
     return app

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import structlog
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, Update
 from telegram.constants import ChatAction, ChatType, ParseMode
 from telegram.error import (
@@ -28,11 +29,17 @@ from telegram.request import HTTPXRequest
 
 from alongside.core.conversations import Attached
 from alongside.core.errors import InvalidInput
+from alongside.core.files import OPENED, FileRef, ending_of
 from alongside.core.telegram import Button, Incoming, Kind, Part
 from alongside.services.telegram import api
 
+log = structlog.get_logger()
+
 UPDATES = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member", "channel_post")
 """What we want to hear of. Inline and business updates are not asked for, and ignored should they come."""
+
+_FILE_TIMEOUT = 15.0
+"""Seconds without a byte of a file."""
 
 _POOL = 40
 """Connections: 30 messages a second at most, the wait for updates, and room for what is slow."""
@@ -220,6 +227,33 @@ class BotApi:
         async with _failures():
             await self._bot.answer_callback_query(callback, text or None)
 
+    async def fetch(self, file: str, *, most: int) -> AsyncIterator[bytes]:
+        async with _failures():
+            try:
+                place = (await self._bot.get_file(file)).file_path or ""
+            except BadRequest as error:
+                if "too big" in error.message.lower():
+                    raise api.TooLarge("The file is too large.") from None
+                raise
+        if not place.startswith(("https://", "http://")):
+            log.error("the Bot API server keeps files on its own disk; start it without --local so that workers can open them")
+            raise api.NotSent("The Bot API server does not give files away.")
+        taken = 0
+        # The address holds the token, so that none of the client's own errors may leave this place.
+        try:
+            async with httpx.AsyncClient(timeout=_FILE_TIMEOUT) as client, client.stream("GET", place) as answer:
+                if answer.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
+                    raise api.Refused("Telegram does not have the file.")
+                if answer.status_code != httpx.codes.OK:
+                    raise api.NotSent("Telegram does not give the file.")
+                async for part in answer.aiter_bytes():
+                    taken += len(part)
+                    if taken > most:
+                        raise api.TooLarge("The file is larger than it was said to be.")
+                    yield part
+        except (httpx.HTTPError, httpx.InvalidURL):
+            raise api.NotSent("Telegram could not be reached for the file.") from None
+
     async def set_commands(self, commands: Mapping[str, str]) -> None:
         async with _failures():
             await self._bot.set_my_commands([BotCommand(name, what) for name, what in commands.items()])
@@ -309,4 +343,15 @@ def _read_message(update: Update, message: Message) -> Incoming:
         text=text,
         attached=attached,
         album=message.media_group_id,
+        file=_file(message) if attached in OPENED else None,
     )
+
+
+def _file(message: Message) -> FileRef | None:
+    """Return where the file of a message is; of a photo's sizes, the largest."""
+    if message.photo:
+        return FileRef(message.photo[-1].file_id, message.photo[-1].file_size, "jpg")
+    if message.voice:
+        return FileRef(message.voice.file_id, message.voice.file_size, "ogg")
+    named = message.audio or message.document
+    return FileRef(named.file_id, named.file_size, ending_of(named.file_name)) if named else None

@@ -98,6 +98,7 @@ PERMISSIONS: Mapping[str, Mapping[AccountRole, Reach]] = MappingProxyType(
         "inbox.events": _LOOK,
         "inbox.case": _LOOK,
         "inbox.messages": _LOOK,
+        "inbox.file": _LOOK,
         "inbox.claim": _LOOK,
         "inbox.reopen": _LOOK,
         "inbox.note": _LOOK,

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import Enum
 
 from alongside.core.conversations import Attached, Author, Choice, Message, ShownSource
+from alongside.core.files import FileRef
 
 LIMIT = 4_096
 """UTF-16 units in one Telegram message, counted after the markup is taken out."""
@@ -59,6 +60,7 @@ class Incoming:
     callback: str | None = None
     is_helpful: bool | None = None
     to_chat: int | None = None
+    file: FileRef | None = None
 
 
 class Task(str, Enum):

@@ -137,8 +137,8 @@ class Handover:
             colleagues=[other for other in roster.colleagues() if other.account.id != file.owner],
         )
 
-    async def earlier(self, account: Account, case_id: str, before: str) -> list[Message]:
-        """Return the messages of a case's thread that come before one of them, as many as a page shows."""
+    async def earlier(self, account: Account, case_id: str, before: str) -> tuple[CaseFile, list[Message]]:
+        """Return a case, and the messages of its thread that come before one of them, as many as a page shows."""
         async with self._database.reading() as session:
             file, _ = await self._read(session, case_id)
             require(account, "inbox.earlier", file)
@@ -146,7 +146,7 @@ class Handover:
             if last is None:
                 raise NotFound("That message is not there any more. Go back to the case.")
             thread = await store.get_thread(session, file.conversation, limit=SHOWN, before=last.position)
-        return [message for message, _ in thread]
+        return file, [message for message, _ in thread]
 
     async def claim(self, account: Account, case_id: str) -> CaseFile:
         """Take a case that waits, or take one up again that the bot has. Of many who do so at once, one has it.

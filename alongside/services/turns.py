@@ -29,12 +29,13 @@ from alongside.core.conversations import (
     labelled,
 )
 from alongside.core.errors import AssistantFailed, InvalidInput, NotFound, TooMany
+from alongside.core.files import FileRef
 from alongside.core.handover import Reason, State, may_bot_speak
 from alongside.core.safety import Danger, find_danger
 from alongside.core.scrub import scrub
 from alongside.core.words import Words
 from alongside.services.asking import NOTHING, Told, as_answer, may_ask
-from alongside.services.attachments import cannot_open
+from alongside.services.attachments import cannot_open, keep_file
 from alongside.services.chores import forever
 from alongside.services.ports import Announcer, Assistant, AssistantReply, Clock
 from alongside.services.promises import Plan
@@ -121,11 +122,12 @@ class Turns:
         choice: str | None = None,
         client_id: str | None = None,
         attached: Attached | None = None,
+        file: FileRef | None = None,
     ) -> Message:
         """Store one carer message, once, and begin its turn. The same ``client_id`` again returns the first message.
 
-        Exactly one of ``text`` and ``choice``; ``attached`` says what came with the text, which may be empty then. Raises
-        InvalidInput (too long, a choice that was never offered), TooMany and NotFound; nothing is stored then.
+        Exactly one of ``text`` and ``choice``; ``attached`` says what came with the text, which may be empty, ``file`` where it is.
+        Raises InvalidInput (too long, a choice that was never offered), TooMany and NotFound; nothing is stored then.
         """
         if (text is None) == (choice is None):
             raise InvalidInput("A message needs either a text or a choice. Send one of the two.")
@@ -137,6 +139,7 @@ class Turns:
             if not await store.lock(session, conversation_id):
                 raise NotFound("This conversation has been deleted. Please start a new one.")
             if client_id is not None and (earlier := await store.get_by_client_id(session, conversation_id, client_id)):
+                await keep_file(session, self._requests, earlier, file)
                 return earlier
             if await store.count_since(session, conversation_id, now - BURST_WINDOW) >= BURST:
                 raise TooMany(
@@ -144,10 +147,8 @@ class Turns:
                     "Please wait a few seconds and send it again.",
                     retry_after=round(BURST_WINDOW.total_seconds()),
                 )
-            title = None
-            if choice == TALK_TO_PERSON:
-                title = PERSON_TITLE
-            elif choice is not None:
+            title = PERSON_TITLE if choice == TALK_TO_PERSON else None
+            if choice is not None and title is None:
                 offered = await store.find_offered(session, conversation_id, choice)
                 if offered is None:
                     raise InvalidInput("That button is not part of this conversation. Please write your question instead.")
@@ -163,6 +164,7 @@ class Turns:
                 expires_at=now + self._keep,
                 attached=attached,
             )
+            await keep_file(session, self._requests, message, file)
         self._announcer.announce(conversation_id, "message")
         self._wake(conversation_id)
         return message
@@ -290,8 +292,8 @@ class Turns:
                 return False
             heard = await self._requests.hear(session, conversation, file, answer.drafts, answer.plan, told=answer.told)
             say = partial(self._say, conversation=conversation)
-            heard = [*cannot_open(message, answer.drafts, say, by_worker=not is_said), *heard]
-            said = [*heard, *(answer.asking if is_asking else [])]
+            unopened = await cannot_open(session, message, answer.drafts, say, by_worker=not is_said)
+            said = [*unopened, *heard, *(answer.asking if is_asking else [])]
             release = reply.release if reply and reply.release else self._assistant.release
             drafts = [replace(draft, release=release) for draft in said]
             await store.add_drafts(session, conversation_id=conversation.id, drafts=with_ids(drafts), reply_to=message.id, at=now)

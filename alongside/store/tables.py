@@ -8,6 +8,7 @@ from alongside.store import (  # noqa: F401
     directory,
     drafts,
     feedback,
+    files,
     heartbeats,
     release_lives,
     releases,

@@ -44,12 +44,7 @@ async def change(session: AsyncSession, message: Message, text: str | None, *, a
             account=message.account,
         )
     )
-    taken = await session.scalar(
-        update(ConversationRow)
-        .where(ConversationRow.id == message.conversation)
-        .values(last_change=ConversationRow.last_change + 1)
-        .returning(ConversationRow.last_change)
-    )
+    taken = await _next_change(session, message)
     when = {"withdrawn_at": at} if text is None else {"edited_at": at}
     changed = await session.scalars(
         update(MessageRow)
@@ -59,6 +54,21 @@ async def change(session: AsyncSession, message: Message, text: str | None, *, a
         .execution_options(populate_existing=True)
     )
     return message_of(changed.one())
+
+
+async def touch(session: AsyncSession, message: Message) -> None:
+    """Have open pages show a message anew, with the same words. The conversation is locked."""
+    taken = await _next_change(session, message)
+    await session.execute(update(MessageRow).where(MessageRow.id == message.id).values(change=taken))
+
+
+async def _next_change(session: AsyncSession, message: Message) -> int | None:
+    return await session.scalar(
+        update(ConversationRow)
+        .where(ConversationRow.id == message.conversation)
+        .values(last_change=ConversationRow.last_change + 1)
+        .returning(ConversationRow.last_change)
+    )
 
 
 async def list_changed(session: AsyncSession, conversation_id: str, since: int, *, limit: int) -> list[Message]:

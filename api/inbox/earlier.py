@@ -19,11 +19,11 @@ async def show_earlier(
     request: Request, parts: Parts, account: Current, case_id: str, before: Annotated[str, Query(max_length=32)]
 ) -> Response:
     """Return the messages before one of them."""
-    messages = await parts.handover.earlier(account, case_id, before)
+    case, messages = await parts.handover.earlier(account, case_id, before)
     context = {
         "case_id": case_id,
         "ref": ref_of(case_id),
         "earlier": messages[0].id if messages and messages[0].position > 1 else "",
-        "lines": list(sheet.lines(messages, await behind_of(parts, messages[0].conversation, messages))) if messages else [],
+        "lines": list(sheet.lines(messages, await behind_of(parts, case, messages))),
     }
     return worker_page(request, "inbox/earlier.html", context, script_src="'self'")

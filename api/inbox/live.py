@@ -9,6 +9,7 @@ from dataclasses import replace
 from fastapi import APIRouter, Depends, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from alongside.core.cases import CaseFile
 from alongside.core.conversations import Message
 from alongside.core.errors import NotFound
 from alongside.services.handover import Opened
@@ -97,7 +98,7 @@ async def more_messages(
     ``after``, ``version``, ``change`` and ``delivery`` say what the page shows.
     """
     opened = await parts.handover.open_case(account, case_id)
-    behind = await behind_of(parts, opened.conversation.id, opened.thread, author=account.id)
+    behind = await behind_of(parts, opened.file, opened.thread, author=account.id)
     place = next((place for place, message in enumerate(opened.thread) if message.id == after), None)
     shown, newer = (opened.thread[: place + 1], opened.thread[place + 1 :]) if place is not None else ([], [])
     changed = [message for message in shown if message.change is not None and message.change > change]
@@ -126,8 +127,10 @@ async def typing(parts: Parts, account: Current, case_id: str) -> None:
     await parts.typing.worker_writes(account, case_id)
 
 
-async def behind_of(parts: Container, conversation_id: str, thread: Sequence[Message], *, author: str = "") -> sheet.Behind:
-    """Return what stands behind messages of a conversation. ``author`` is the account that may change its own here."""
-    versions = await parts.corrections.versions(conversation_id)
-    reached = await parts.deliveries.states(conversation_id, thread)
-    return sheet.behind(thread, versions, reached, parts.clock.now(), author=author)
+async def behind_of(parts: Container, case: CaseFile, thread: Sequence[Message], *, author: str = "") -> sheet.Behind:
+    """Return what stands behind messages of a case. ``author`` is the account that may change its own here."""
+    versions = await parts.corrections.versions(case.conversation)
+    reached = await parts.deliveries.states(case.conversation, thread)
+    offered = await parts.files.offered(case)
+    files = {message.id: sheet.file_links(case, message, offered[message.id]) for message in thread if message.id in offered}
+    return sheet.behind(thread, versions, reached, parts.clock.now(), author=author, files=files)

@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from alongside.core.accounts import Account, AccountRole
@@ -11,6 +11,7 @@ from alongside.core.cases import CaseEvent, CaseFile
 from alongside.core.conversations import Author, Message, Version
 from alongside.core.delivery import Delivery
 from alongside.core.directory import LONDON, say_date, say_time
+from alongside.core.files import OPENED, SentFile
 from alongside.core.handover import LEGAL, Move, Role, State
 from alongside.core.permissions import may
 from alongside.services.deliveries import Reached
@@ -38,6 +39,14 @@ class Earlier:
 
 
 @dataclass(frozen=True)
+class FileLink:
+    """Where a file that came with a message is opened, and what the link says."""
+
+    address: str
+    said: str
+
+
+@dataclass(frozen=True)
 class Behind:
     """What stands behind a thread's messages: their earlier words, what is said of how far they came, and who may change them.
 
@@ -50,6 +59,7 @@ class Behind:
     author: str
     now: datetime
     unreachable: str = ""
+    files: Mapping[str, Sequence[FileLink]] = field(default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -74,6 +84,7 @@ class Line:
     withdrawn: str = ""
     earlier: Sequence[Earlier] = ()
     state: str = ""
+    files: Sequence[FileLink] = ()
     can_change: bool = False
 
 
@@ -122,7 +133,15 @@ def fold(opened: Opened) -> tuple[Sequence[Message], Sequence[Message]]:
     return thread[:place], thread[place:]
 
 
-def behind(thread: Sequence[Message], versions: Iterable[Version], reached: Reached, now: datetime, *, author: str) -> Behind:
+def behind(
+    thread: Sequence[Message],
+    versions: Iterable[Version],
+    reached: Reached,
+    now: datetime,
+    *,
+    author: str,
+    files: Mapping[str, Sequence[FileLink]],
+) -> Behind:
     """Put together what stands behind a thread. ``author`` is the account whose own messages can be changed here, if any."""
     by_message: dict[str, list[Version]] = defaultdict(list)
     for version in versions:
@@ -142,7 +161,18 @@ def behind(thread: Sequence[Message], versions: Iterable[Version], reached: Reac
         author=author,
         now=now,
         unreachable=say_moment(since, now) if since else "",
+        files=files,
     )
+
+
+def file_links(case: CaseFile, message: Message, files: Sequence[SentFile]) -> list[FileLink]:
+    """Return a link to each file of a message."""
+    what = OPENED.get(message.attached, "file") if message.attached else "file"
+    where = f"/inbox/cases/{case.id}/messages/{message.id}/files"
+    return [
+        FileLink(f"{where}/{file.number}", f"Open the {what}" if len(files) == 1 else f"Open {what} {file.number}")
+        for file in files
+    ]
 
 
 def _say_change(message: Message, reached: Reached) -> str:
@@ -169,6 +199,7 @@ def lines(messages: Sequence[Message], behind: Behind, *, after: Message | None 
             withdrawn=say_moment(message.withdrawn_at, behind.now) if message.withdrawn_at else "",
             earlier=[Earlier(say_moment(old.at, behind.now), old.text) for old in behind.versions.get(message.id, ())],
             state=behind.states.get(message.id, ""),
+            files=behind.files.get(message.id, ()),
             can_change=message.account is not None and message.account == behind.author and message.withdrawn_at is None,
         )
         day = at.date()

@@ -137,7 +137,7 @@ async def case_page(
     await parts.alerts.acknowledge(account.id, case=case_id)
     now, file = parts.clock.now(), opened.file
     before, thread = sheet.fold(opened)
-    behind = await behind_of(parts, opened.conversation.id, opened.thread, author=account.id)
+    behind = await behind_of(parts, opened.file, opened.thread, author=account.id)
     label, tone = rows.label_of(file, opened.owner.name if opened.owner else None, account)
     due, due_tone = rows.due_of(file, now)
     return _page(

@@ -29,6 +29,9 @@ TOKEN = "4242:TEST-token-of-no-bot"
 BOT = 4242
 ME = {"id": BOT, "is_bot": True, "first_name": "Alongside", "username": "alongside_test_bot"}
 
+MOST_BYTES = 20_000_000
+"""Of a file that a bot may download."""
+
 MOST_UPDATES = 100
 """Updates in one answer of getUpdates."""
 
@@ -80,6 +83,7 @@ class BotApi:
 
     ``answer`` may take over a call, or say what goes wrong with it. ``blocked`` and ``gone`` are chats that cannot be written
     to. ``again`` says how often yet an update comes after it was confirmed. ``proxies`` leads a webhook's address to loopback.
+    ``files`` are what can be downloaded, by their ids.
     """
 
     calls: list[Call] = field(default_factory=list)
@@ -91,6 +95,7 @@ class BotApi:
     again: dict[int, int] = field(default_factory=dict)
     handed_out: set[int] = field(default_factory=set)
     proxies: dict[str, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     url: str = ""
     chats: dict[int, dict[int, dict[str, Any]]] = field(default_factory=dict)
     allowed: tuple[str, ...] = ()
@@ -268,6 +273,28 @@ class BotApi:
         check_commands(given.get("commands"))
         return True
 
+    def _getFile(self, given: dict[str, Any]) -> dict[str, Any]:
+        found = self.files.get(given.get("file_id", ""))
+        if found is None:
+            raise NoError(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        if len(found) > MOST_BYTES:
+            raise NoError(400, "Bad Request: file is too big")
+        name = given["file_id"]
+        return {"file_id": name, "file_unique_id": name, "file_size": len(found), "file_path": f"files/{name}"}
+
+    async def download(self, request: Request) -> Response:
+        """Give a file away: "getFile", https://api.telegram.org/file/bot<token>/<file_path>."""
+        call = Call("download", {"file_id": request.path_params["name"]})
+        self.calls.append(call)
+        if request.path_params["token"] != TOKEN:
+            return refusal(404, "Not Found")
+        trouble = self.answer(call) or Trouble()
+        if isinstance(trouble, Response):
+            return trouble
+        if trouble.cut:
+            return await _cut(request)
+        return Response(self.files[call.given["file_id"]], media_type="application/octet-stream")
+
     def _leaveChat(self, given: dict[str, Any]) -> bool:
         chat = self._chat(given)
         if chat > 0:
@@ -349,7 +376,8 @@ class Running:
 
     def __init__(self) -> None:
         self.api = BotApi()
-        app = _Cuttable(Starlette(routes=[Route("/bot{token}/{method}", self.api.handle, methods=["GET", "POST"])]))
+        methods = Route("/bot{token}/{method}", self.api.handle, methods=["GET", "POST"])
+        app = _Cuttable(Starlette(routes=[methods, Route("/file/bot{token}/files/{name}", self.api.download)]))
         config = uvicorn.Config(
             app, host="127.0.0.1", port=0, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1
         )

@@ -1,6 +1,6 @@
 """What the use cases need of Telegram's Bot API. The real part is alongside.adapters.telegram_api."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -36,6 +36,10 @@ class ChatGone(TelegramFailed):
 
 class Refused(TelegramFailed):
     """Telegram will never do this as it was asked."""
+
+
+class TooLarge(TelegramFailed):
+    """The file is larger than what is taken."""
 
 
 class ChatMoved(TelegramFailed):
@@ -120,6 +124,9 @@ class TelegramApi(Protocol):
 
     async def remove_webhook(self) -> None:
         """Have updates delivered nowhere; they wait to be asked for."""
+
+    def fetch(self, file: str, *, most: int) -> AsyncIterator[bytes]:
+        """Yield a file's bytes as they come, never more than ``most``. Refused means that it is not there any more."""
 
     async def close(self) -> None:
         """Close the connections."""

@@ -56,6 +56,7 @@ class Handler:
         requests: Requests,
         outbox: Outbox,
         clock: Clock,
+        passes_files: bool,
     ) -> None:
         self._database = database
         self._telegram = telegram
@@ -66,6 +67,7 @@ class Handler:
         self._requests = requests
         self._outbox = outbox
         self._clock = clock
+        self._passes_files = passes_files
 
     async def handle(self, incoming: Incoming, *, received_at: datetime, keep: Callable[[], Awaitable[object]]) -> None:
         """Handle one update and mark it so. ``keep`` is called now and then, to go on being the one who does."""
@@ -128,7 +130,12 @@ class Handler:
         while True:
             try:
                 message = await self._turns.receive(
-                    conversation, text=text, choice=choice, client_id=named, attached=incoming.attached
+                    conversation,
+                    text=text,
+                    choice=choice,
+                    client_id=named,
+                    attached=incoming.attached,
+                    file=incoming.file if self._passes_files else None,
                 )
                 break
             except TooMany as error:  # it is stored already: it need not be sent again, only wait
