@@ -35,6 +35,7 @@ from alongside.services.lists import Lists
 from alongside.services.live_library import LiveLibrary
 from alongside.services.people import People
 from alongside.services.ports import Alerter, Clock, Vault
+from alongside.services.precedence import Precedence
 from alongside.services.promises import Promises
 from alongside.services.releases import Models
 from alongside.services.replies import Replies
@@ -166,7 +167,11 @@ def heartbeat(settings: Settings, database: Database) -> Heartbeat:
 
 def conversations(settings: Settings, database: Database, *, words: Words | None = None) -> Conversations:
     return Conversations(
-        database=database, words=words or read_words(), clock=SystemClock(), keep=timedelta(days=settings.keep_days)
+        database=database,
+        words=words or read_words(),
+        clock=SystemClock(),
+        keep=timedelta(days=settings.keep_days),
+        precedence=Precedence(),
     )
 
 
@@ -178,10 +183,13 @@ async def load_sample(database: Database) -> None:
 
 async def build(settings: Settings, *, database: Database, release: Release, actions_url: str, actions_token: str) -> Container:
     """Join the parts on a database that is already migrated. Nothing is started yet."""
+    line = Precedence()
+    make = assistant_maker(settings, actions_url=actions_url, actions_token=actions_token, precedence=line)
     return join(
         settings,
         database=database,
-        assistant=ProcessAssistants(assistant_maker(settings, actions_url=actions_url, actions_token=actions_token), release),
+        assistant=ProcessAssistants(make, release),
+        precedence=line,
         announcer=LocalAnnouncer(),
         clock=SystemClock(),
         vault=vault(settings),
@@ -225,8 +233,10 @@ def join(
     bot: TelegramApi | None = None,
     pace: Pace | None = None,
     made_from: Models | None = None,
+    precedence: Precedence | None = None,
 ) -> Container:
     """Join the services with what they need from outside; tests hand in other things. A rehearsal is not counted."""
+    line = precedence or Precedence()
     live = LiveLibrary(database=database, shipped=words)
     words = live.words
     keep = timedelta(days=settings.keep_days)
@@ -272,7 +282,7 @@ def join(
         heartbeat=Heartbeat(database=database, clock=clock, join_on=rehearse, probes=_probes(bot), alert=tell_of_miss),
         people=People(database=database, accounts=signing_in, clock=clock),
         rota=Rota(database=database, clock=clock, bank_holidays=LibraryBankHolidays()),
-        conversations=Conversations(database=database, words=words, clock=clock, keep=keep),
+        conversations=Conversations(database=database, words=words, clock=clock, keep=keep, precedence=line),
         turns=Turns(
             database=database,
             assistant=assistant,
@@ -280,6 +290,7 @@ def join(
             requests=requests,
             words=words,
             clock=clock,
+            precedence=line,
             keep=keep,
             is_counted=not is_rehearsal,
         ),
@@ -291,6 +302,7 @@ def join(
             alerts=alerts,
             mails=mails,
             clock=clock,
+            precedence=line,
             keep=keep,
         ),
         keeping=Keeping(database=database, announcer=announcer, promises=promises, alerts=alerts, typing=typing, clock=clock),

@@ -23,6 +23,7 @@ from alongside.services.heartbeat import NoAssistant
 from alongside.services.history import History
 from alongside.services.live_library import LiveLibrary
 from alongside.services.ports import Assistants, Clock
+from alongside.services.precedence import Precedence
 from alongside.services.publishing import Approval, Publishing
 from alongside.services.release_work import ReleaseWork
 from alongside.services.releases import Models
@@ -156,9 +157,10 @@ async def studio_running(settings: Settings, database: Database, release: Releas
 
 
 def assistant_maker(
-    settings: Settings, *, actions_url: str = "", actions_token: str = ""
+    settings: Settings, *, actions_url: str = "", actions_token: str = "", precedence: Precedence | None = None
 ) -> Callable[[Release], AssistantProcess]:
     """Return what makes the process of a release."""
+    line = precedence or Precedence()
 
     def make(release: Release) -> AssistantProcess:
         return AssistantProcess(
@@ -168,6 +170,7 @@ def assistant_maker(
             encoder=encoder_folder(settings),
             actions_url=actions_url,
             actions_token=actions_token,
+            precedence=line,
         )
 
     return make

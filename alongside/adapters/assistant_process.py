@@ -20,6 +20,7 @@ from alongside.core.errors import AssistantFailed
 from alongside.core.release_checks import Reached
 from alongside.core.releases import Release
 from alongside.services.ports import AssistantReply
+from alongside.services.precedence import Precedence
 from alongside.settings import ROOT
 
 log = structlog.get_logger()
@@ -29,6 +30,9 @@ FIRST_START_WAIT = 30.0
 
 RESTART_PAUSES = (0.0, 1.0, 5.0, 15.0)
 """Seconds before each further try at starting; the last one goes on for ever, so that a broken model does not eat the machine."""
+
+NICENESS = 5
+"""Where cores are scarce the app comes first: it carries what people write to each other, and every answer on its way."""
 
 _START_LOOK = 0.1
 """Seconds between looks whether a starting process answers."""
@@ -51,7 +55,15 @@ class AssistantProcess:
     """One assistant process serving one release, on loopback, behind a token of its own."""
 
     def __init__(
-        self, *, python: Path, release: Release, model: Path, encoder: Path, actions_url: str, actions_token: str
+        self,
+        *,
+        python: Path,
+        release: Release,
+        model: Path,
+        encoder: Path,
+        actions_url: str,
+        actions_token: str,
+        precedence: Precedence,
     ) -> None:
         self._python = python
         self._release = release
@@ -59,6 +71,7 @@ class AssistantProcess:
         self._encoder = encoder
         self._actions_url = actions_url
         self._actions_token = actions_token
+        self._precedence = precedence
         self.look_every = LOOK_EVERY
         self._token = secrets.token_urlsafe(32)
         self._port = 0
@@ -135,17 +148,22 @@ class AssistantProcess:
             await self.wait_ready(timeout=FIRST_START_WAIT)
         if self.state is not State.READY:
             raise AssistantFailed(f"the assistant is {self.state.value}")
-        reply = await assistant_http.ask(
-            self._client,
-            url=f"http://127.0.0.1:{self._port}",
-            token=self._token,
-            conversation=conversation,
-            message_id=message_id,
-            text=text,
-            choice=choice,
-            slots=slots,
-            state=state,
-        )
+        try:
+            # To a carer it is all one: waiting for a place counts too.
+            async with asyncio.timeout(assistant_http.DEADLINE), self._precedence.bot():
+                reply = await assistant_http.ask(
+                    self._client,
+                    url=f"http://127.0.0.1:{self._port}",
+                    token=self._token,
+                    conversation=conversation,
+                    message_id=message_id,
+                    text=text,
+                    choice=choice,
+                    slots=slots,
+                    state=state,
+                )
+        except TimeoutError:
+            raise AssistantFailed(f"no answer within {assistant_http.DEADLINE:g} seconds, waiting for a place included") from None
         return replace(reply, release=self.release)
 
     async def ask(self, texts: Sequence[str]) -> list[Reached]:
@@ -221,7 +239,7 @@ class AssistantProcess:
             "ALONGSIDE_ACTIONS_TOKEN": self._actions_token,
             "ALONGSIDE_ENCODER_DIR": str(self._encoder.resolve()),
         }
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             str(self._python),
             "-m",
             "bot.serve",
@@ -236,6 +254,9 @@ class AssistantProcess:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,  # `alongside ask` prints words there; the assistant's log is on stderr
         )
+        with contextlib.suppress(ProcessLookupError):  # it has ended already: who watches it sees that
+            os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
+        return process
 
 
 def _free_port() -> int:

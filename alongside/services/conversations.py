@@ -15,6 +15,7 @@ from alongside.core.delivery import Progress
 from alongside.core.errors import InvalidInput, NotFound, Unauthorised
 from alongside.core.words import Words
 from alongside.services.ports import Clock
+from alongside.services.precedence import Precedence
 from alongside.store import conversations as store
 from alongside.store import feedback as feedback_store
 from alongside.store import progress as progress_store
@@ -53,11 +54,12 @@ class Look:
 class Conversations:
     """Use cases on a whole conversation."""
 
-    def __init__(self, *, database: Database, words: Words, clock: Clock, keep: timedelta) -> None:
+    def __init__(self, *, database: Database, words: Words, clock: Clock, keep: timedelta, precedence: Precedence) -> None:
         self._database = database
         self._words = words
         self._clock = clock
         self._keep = keep
+        self._precedence = precedence
 
     async def begin(
         self, *, channel: str, nation: str | None = None, service: str | None = None, language: str | None = None
@@ -108,7 +110,7 @@ class Conversations:
         Without ``changed_since`` no changes are returned: a page that begins has every message as it is now. PAGE messages of
         either kind at most. Raises NotFound when the message or the conversation is gone.
         """
-        async with self._database.reading() as session:
+        async with self._precedence.people(), self._database.reading() as session:
             # First, so that a change during the look is told of the next time rather than never.
             progress = await progress_store.get(session, conversation_id)
             messages = await _list_after(session, conversation_id, message_id)

@@ -23,6 +23,7 @@ from alongside.core.permissions import require
 from alongside.core.promise import Promise, Route
 from alongside.services.alerts import Alerts
 from alongside.services.ports import Announcer, Clock
+from alongside.services.precedence import Precedence
 from alongside.services.promises import Promises
 from alongside.services.reply_mails import ReplyMails
 from alongside.services.requests import INBOX, about, step_to, with_ids
@@ -99,6 +100,7 @@ class Handover:
         alerts: Alerts,
         mails: ReplyMails,
         clock: Clock,
+        precedence: Precedence,
         keep: timedelta,
     ) -> None:
         self._database = database
@@ -107,11 +109,12 @@ class Handover:
         self._alerts = alerts
         self._mails = mails
         self._clock = clock
+        self._precedence = precedence
         self._keep = keep
 
     async def open_case(self, account: Account, case_id: str) -> Opened:
         """Return a case with the end of its thread, its summary, log and notes."""
-        async with self._database.reading() as session:
+        async with self._precedence.people(), self._database.reading() as session:
             file = await store.get(session, case_id)
             conversation = await conversation_store.get(session, file.conversation) if file else None
             if file is None or conversation is None:
@@ -267,7 +270,7 @@ class Handover:
     @asynccontextmanager
     async def _holding(self, account: Account, case_id: str, action: str, *, tells_carer: bool = True) -> AsyncIterator[_Held]:
         """Hold a case on which somebody may do this, until the block ends; then tell open pages of it."""
-        async with self._database.transaction() as session:
+        async with self._precedence.people(), self._database.transaction() as session:
             file, _ = await self._read(session, case_id)
             if not await conversation_store.lock(session, file.conversation):
                 raise NotFound(_GONE)

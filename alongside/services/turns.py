@@ -38,6 +38,7 @@ from alongside.services.asking import NOTHING, Told, as_answer, may_ask
 from alongside.services.attachments import cannot_open, keep_file
 from alongside.services.chores import forever
 from alongside.services.ports import Announcer, Assistant, AssistantReply, Clock
+from alongside.services.precedence import Precedence
 from alongside.services.promises import Plan
 from alongside.services.requests import Requests, with_ids
 from alongside.services.saying import PERSON_TITLE, draft_of
@@ -100,6 +101,7 @@ class Turns:
         words: Words,
         clock: Clock,
         keep: timedelta,
+        precedence: Precedence,
         is_counted: bool = True,
     ) -> None:
         self._database = database
@@ -109,6 +111,7 @@ class Turns:
         self._words = words
         self._clock = clock
         self._keep = keep
+        self._precedence = precedence
         self._is_counted = is_counted
         self._owner = uuid.uuid4().hex
         self._working: dict[str, asyncio.Task[None]] = {}
@@ -134,7 +137,7 @@ class Turns:
         if text is not None:
             text = labelled(clean_text(text), attached)
         now = self._clock.now()
-        async with self._database.transaction() as session:
+        async with self._precedence.people(), self._database.transaction() as session:
             # From here on nobody else stores a message here: two of the same at once are one, and a burst is counted whole.
             if not await store.lock(session, conversation_id):
                 raise NotFound("This conversation has been deleted. Please start a new one.")

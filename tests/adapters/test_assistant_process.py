@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from alongside.adapters import assistant_process
-from alongside.adapters.assistant_process import AssistantProcess, State
+from alongside.adapters import assistant_http, assistant_process
+from alongside.adapters.assistant_process import NICENESS, AssistantProcess, State
 from alongside.core.errors import AssistantFailed
 from alongside.core.releases import Release
 from alongside.services.ports import AssistantReply
+from alongside.services.precedence import Precedence
 
 STAND_IN = '''#!{python}
 """Called as the assistant's Python would be: -m bot.serve --model FILE --sha256 HASH --port N."""
@@ -79,7 +80,13 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def assistant(python: Path, tmp_path: Path) -> AsyncIterator[AssistantProcess]:
+def precedence() -> Precedence:
+    """Who goes first: a turn waits for people for as long as a test lets it."""
+    return Precedence(moment=60)
+
+
+@pytest.fixture
+async def assistant(python: Path, tmp_path: Path, precedence: Precedence) -> AsyncIterator[AssistantProcess]:
     assistant = AssistantProcess(
         python=python,
         release=Release(number=4, content_hash="c", model_file="m", model_hash="hash", made_at=datetime.now(UTC)),
@@ -87,6 +94,7 @@ async def assistant(python: Path, tmp_path: Path) -> AsyncIterator[AssistantProc
         encoder=tmp_path / "encoder",
         actions_url="http://127.0.0.1:1/webhook",
         actions_token="actions",
+        precedence=precedence,
     )
     yield assistant
     await assistant.stop()
@@ -212,3 +220,32 @@ async def test_one_that_lives_and_does_not_answer_is_ended_and_started_again(ass
     await until(lambda: assistant.pid != first and assistant.state is State.READY)
     assert first is not None
     assert not lives(first)
+
+
+async def test_a_turn_waits_while_people_go_first(assistant: AssistantProcess, precedence: Precedence) -> None:
+    await assistant.start()
+    await assistant.wait_ready(timeout=60)
+    async with precedence.people():
+        asked = asyncio.create_task(say(assistant))
+        await asyncio.wait([asked], timeout=0.05)
+        assert not asked.done()
+    assert (await asked).messages
+
+
+async def test_waiting_for_a_place_counts_towards_the_time_of_a_turn(
+    assistant: AssistantProcess, precedence: Precedence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await assistant.start()
+    await assistant.wait_ready(timeout=60)
+    monkeypatch.setattr(assistant_http, "DEADLINE", 0.05)
+    async with precedence.people():
+        with pytest.raises(AssistantFailed, match="waiting for a place included"):
+            await say(assistant)
+
+
+async def test_the_app_goes_before_it_where_cores_are_scarce(assistant: AssistantProcess) -> None:
+    await assistant.start()
+    await assistant.wait_ready(timeout=60)
+    assert assistant.pid is not None
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, assistant.pid) == min(own + NICENESS, 19)
