@@ -19,6 +19,7 @@ from alongside.commands.alerts import alerts
 from alongside.commands.answers import answers
 from alongside.commands.doctor import doctor
 from alongside.commands.heartbeat import heartbeat
+from alongside.commands.publishing import publishing
 from alongside.commands.telegram import print_poster, telegram
 from alongside.commands.workers import worker
 from alongside.core.answers import NATIONS
@@ -31,6 +32,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Run and look
 directory = typer.Typer(no_args_is_help=True, help="The service directory: wards, visiting times, groups, workers.")
 retention = typer.Typer(no_args_is_help=True, help="How long conversations are kept.")
 app.add_typer(answers, name="answers")
+answers.add_typer(publishing)
 app.add_typer(directory, name="directory")
 app.add_typer(retention, name="retention")
 app.add_typer(worker, name="worker")

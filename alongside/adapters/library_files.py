@@ -69,9 +69,12 @@ def _safety_reply(reply: Answer) -> Iterator[str]:
 
 
 def write_library(folder: Path, answers: Iterable[Answer], facts: Mapping[str, Fact]) -> None:
-    """Write every topic's file and the facts. A topic without answers has no file; other files are not touched."""
+    """Write every topic's file and the facts, in the order of their names: the same library is always the same bytes.
+
+    A topic without answers has no file; other files are not touched.
+    """
     by_topic: dict[str, list[Answer]] = {}
-    for answer in answers:
+    for answer in sorted(answers, key=lambda answer: answer.key):
         by_topic.setdefault(answer.topic, []).append(answer)
     if strange := sorted(by_topic.keys() - set(TOPICS)):
         raise ContentError(f"{', '.join(strange)} is no topic, so nothing was written. Give the answers an agreed topic.")
@@ -83,7 +86,7 @@ def write_library(folder: Path, answers: Iterable[Answer], facts: Mapping[str, F
             write_whole(path, texts[topic])
         else:
             path.unlink(missing_ok=True)
-    write_facts(folder / "facts.yml", facts)
+    write_facts(folder / "facts.yml", dict(sorted(facts.items())))
 
 
 def write_whole(path: Path, text: str) -> None:

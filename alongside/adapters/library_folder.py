@@ -30,13 +30,13 @@ def read_library(folder: Path) -> Library:
 def write_folder(folder: Path, library: Library) -> None:
     """Write a folder. Other files in it are left alone."""
     write_library(folder, library.answers.values(), library.facts)
-    write_safety(folder / "safety.yml", library.safety.values())
+    write_safety(folder / "safety.yml", sorted(library.safety.values(), key=lambda reply: reply.key))
 
 
 def write_for_training(folder: Path, library: Library, *, shipped: Path) -> None:
     """Write what the trainer reads into an empty folder: the library's answers, and the shipped sentences without an answer."""
     for topic in TOPICS:
-        if answers := [answer for answer in library.answers.values() if answer.topic == topic]:
+        if answers := sorted((each for each in library.answers.values() if each.topic == topic), key=lambda each: each.key):
             write_answers(folder / f"{topic}.yml", answers)
     for file in sorted(shipped.glob("*.yml")):
         if file.stem not in TOPICS:
