@@ -1,17 +1,25 @@
 """Reads our data files for Rasa: `rasa train`, `rasa data validate`, `rasa test` and bot.train all come through here.
 
 Answers carry dates (checked_on, review_on). YAML makes date objects of them, and Rasa cannot store those in a model, so
-they become ISO text. Each file is read once: Rasa itself asks for the sentences twice.
+they become ISO text. Each file is read once: Rasa itself asks for the sentences twice. The sentences are read by libyaml: Rasa
+holds each file to a schema with a reader in Python, which takes most of the time. `rasa data validate` and `alongside answers
+check` look for what is misshapen.
 """
 
+import re
 import warnings
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import yaml
 from rasa.shared.core.domain import Domain
+from rasa.shared.exceptions import YamlSyntaxException
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
+from rasa.shared.utils.validation import validate_training_data_format_version
 
 # Three warnings of `rasa data validate` that are no faults, and would bury one that is. It does not see which responses our
 # actions say, it counts a topic's intent twice, once in bot/domain/ and once because the topic's answers name it, and it wants
@@ -33,9 +41,36 @@ class AlongsideFiles(RasaFileImporter):
 
     @cached_method
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        data = super().get_nlu_data(language)
-        data.responses = dates_as_text(data.responses)
-        return data
+        return read_sentences(self._nlu_files)
+
+
+class _Loader(yaml.CSafeLoader):
+    """Takes YAML 1.2 as Rasa does: “no” and “12:30” are text."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found if tag.split(":")[-1] not in ("bool", "int", "float")]
+    for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|True|TRUE|false|False|FALSE"), list("tTfF"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"[-+]?(?:0|[1-9]\d*)$"), list("-+0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"[-+]?\d+\.\d*(?:[eE][-+]?\d+)?$"), list("-+0123456789"))
+
+
+def read_sentences(files: list[str]) -> TrainingData:
+    """Read sentences and their answers. What a file may not hold is warned of, as Rasa does."""
+    reader = RasaYAMLReader()
+    responses: dict[str, Any] = {}
+    for file in files:
+        reader.filename = file
+        try:
+            content = yaml.load(Path(file).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader)
+        except yaml.YAMLError as error:
+            raise YamlSyntaxException(file, error) from error
+        if validate_training_data_format_version(content, file):
+            reader._parse_nlu(content.get("nlu"))
+            responses.update(dates_as_text(content.get("responses") or {}))
+    return TrainingData(reader.training_examples, reader.entity_synonyms, reader.regex_features, reader.lookup_tables, responses)
 
 
 def dates_as_text(value: Any) -> Any:

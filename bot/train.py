@@ -57,7 +57,15 @@ def main() -> None:
             raise SystemExit(f"There is no folder {folder}. Give the folders with the sentences and the rules (--nlu, --data).")
     with work_folder(options.out) as folder:
         made = folder / model.name
-        train(made, nlu=options.nlu, stories=options.data / "stories", domain=options.domain, config=options.config, step=step)
+        train(
+            made,
+            nlu=options.nlu,
+            stories=options.data / "stories",
+            domain=options.domain,
+            config=options.config,
+            vectors=options.out / "vectors.npz",
+            step=step,
+        )
         with _locked(options.out):
             digest = publish(made, model)
     step("done")
@@ -116,7 +124,7 @@ def publish(made: Path, model: Path) -> str:
     return digest
 
 
-def train(model: Path, *, nlu: Path, stories: Path, domain: Path, config: Path, step: Step) -> None:
+def train(model: Path, *, nlu: Path, stories: Path, domain: Path, config: Path, vectors: Path, step: Step) -> None:
     """Train from scratch and write the model file.
 
     This runs Rasa's training graph as Rasa does, less its cache: for our small components, working out what has changed takes
@@ -133,6 +141,9 @@ def train(model: Path, *, nlu: Path, stories: Path, domain: Path, config: Path, 
     from rasa.shared.data import TrainingType
     from rasa.shared.importers.importer import TrainingDataImporter
 
+    from bot.components.encoder import SentenceEncoder
+
+    SentenceEncoder.keep_vectors_in = vectors
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     step("reading the answers, the domain and the rules")
     importer = TrainingDataImporter.load_from_config(str(config), str(domain), [str(nlu), str(stories)])
@@ -161,6 +172,8 @@ def _progress(step: Step) -> Any:
         """Shows each component that is trained."""
 
         def on_before_node(self, node_name: str, *_: Any, **__: Any) -> dict[str, Any]:
+            if node_name.startswith("run_") and "SentenceEncoder" in node_name:
+                step("turning sentences into vectors")
             if node_name.startswith("train_"):
                 step(f"training {node_name.removeprefix('train_').rsplit('.', 1)[-1].rstrip('0123456789')}")
             return {}

@@ -1,7 +1,7 @@
 """How sure each label is, learned from the examples: numbers in, calibrated confidences out. Knows nothing of Rasa.
 
 Two classifiers vote, because they go wrong on different sentences (benchmarks/classifier.py prints each alone and together):
-a logistic regression over the sentence vectors, and a kernel ridge regression that compares a sentence with every example by
+a logistic regression over the sentence vectors, and a kernel ridge regression that compares a sentence with the examples by
 meaning, letters and words, and learns topics beside answers. Both are fixed by the examples alone; no chance is involved.
 """
 
@@ -19,7 +19,8 @@ WORD = r"\b\w+'?\w*\b"
 """A word, with its apostrophe."""
 REGULARISATION = 20.0
 """Logistic regression's C; 10 to 30 measure alike."""
-ITERATIONS = 200
+ITERATIONS = 50
+"""Of L-BFGS; more change no answer."""
 LENGTH_SCALE = 4.0
 """How fast likeness of meaning falls with the angle between two vectors."""
 LETTERS = 0.5
@@ -45,18 +46,20 @@ class Scorer:
     @classmethod
     def fit(cls, texts: Sequence[str], vectors: Array, labels: Sequence[str]) -> "Scorer":
         """Learn from sentences, their vectors and their labels (full intents, such as ``ask_visiting/bring_children``)."""
-        from sklearn.linear_model import LogisticRegression
+        from scipy.linalg import solve
 
         names = sorted(set(labels))
-        targets = np.array([names.index(label) for label in labels])
-        linear = LogisticRegression(C=REGULARISATION, max_iter=ITERATIONS).fit(vectors, targets)
-        likeness = _Likeness(texts, vectors).of(texts, vectors)
-        wanted = _with_topics(names)[targets]
-        kernel = np.linalg.solve(likeness + RIDGE * np.eye(len(texts), dtype=np.float32), wanted)
+        number = {name: index for index, name in enumerate(names)}
+        targets = np.array([number[label] for label in labels])
+        vectors = vectors.astype(np.float32)
+        weights, bias = _logistic_regression(vectors, targets, len(names))
+        alike = _Likeness(texts, vectors).of(texts, vectors)
+        alike[np.diag_indices_from(alike)] += RIDGE
+        kernel = solve(alike, _with_topics(names)[targets], assume_a="pos", overwrite_a=True, check_finite=False)
         arrays = {
-            "vectors": vectors.astype(np.float32),
-            "linear": np.ascontiguousarray(linear.coef_.T, dtype=np.float32),
-            "bias": linear.intercept_.astype(np.float32),
+            "vectors": vectors,
+            "linear": np.ascontiguousarray(weights, dtype=np.float32),
+            "bias": bias.astype(np.float32),
             "kernel": (kernel @ _with_topics(names).T).astype(np.float32),
         }
         return cls(names, list(texts), arrays)
@@ -105,6 +108,35 @@ class _Likeness:
         words = (self._by_words.transform(texts) @ self._words).toarray()
         together: Array = meaning + LETTERS * letters + WORDS * words
         return together
+
+
+def _logistic_regression(vectors: Array, targets: Array, labels: int) -> tuple[Array, Array]:
+    """Return the weights and the bias of a softmax regression with a ridge of 1 / REGULARISATION on the weights.
+
+    In single precision and around the vectors' mean, it takes a fifth of the time of scikit-learn's and says the same.
+    """
+    from scipy.optimize import minimize
+
+    mean = vectors.mean(axis=0)
+    centred = vectors - mean
+    examples, width = centred.shape
+    rows = np.arange(examples)
+
+    def loss(flat: Array) -> tuple[float, Array]:
+        both = flat.astype(np.float32).reshape(width + 1, labels)
+        scores = centred @ both[:width]
+        scores += both[width]
+        scores -= scores.max(axis=1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=1, keepdims=True)
+        missed = -np.log(scores[rows, targets] + 1e-30).sum(dtype=np.float64)
+        scores[rows, targets] -= 1
+        slope = np.vstack([centred.T @ scores + both[:width] / REGULARISATION, scores.sum(axis=0)])
+        return missed + 0.5 / REGULARISATION * float((both[:width] ** 2).sum()), slope.astype(np.float64).ravel()
+
+    start = np.zeros((width + 1) * labels)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS}).x.reshape(width + 1, labels)
+    return found[:width], found[width] - mean @ found[:width]
 
 
 def shares(scores: Array) -> Array:

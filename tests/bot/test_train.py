@@ -79,7 +79,7 @@ def test_the_sentences_come_from_the_folder_given(tmp_path: Path) -> None:
     training = start("--out", str(tmp_path / "out"), "--name", "small", "--nlu", str(given))
     _, said = training.communicate()
     assert training.returncode == 0, said
-    assert names(tmp_path / "out") == ["small.tar.gz", "small.tar.gz.sha256"]
+    assert names(tmp_path / "out") == ["small.tar.gz", "small.tar.gz.sha256", "vectors.npz"]
     labels = scorer_labels(tmp_path / "out" / "small.tar.gz")
     assert {label.split("/")[0] for label in labels} == {"ask_visiting", "small_talk"}
 
