@@ -20,6 +20,7 @@ from alongside.core.words import Words
 from alongside.services.accounts import Accounts
 from alongside.services.alert_routes import AlertRoutes
 from alongside.services.alerts import Alerts
+from alongside.services.asked import Vectors
 from alongside.services.attendance import Attendance
 from alongside.services.care import Care
 from alongside.services.conversations import Conversations
@@ -234,6 +235,7 @@ def join(
     pace: Pace | None = None,
     made_from: Models | None = None,
     precedence: Precedence | None = None,
+    encoder: Vectors | None = None,
 ) -> Container:
     """Join the services with what they need from outside; tests hand in other things. A rehearsal is not counted."""
     line = precedence or Precedence()
@@ -321,6 +323,7 @@ def join(
             models=made_from or models(settings, database),
             assistants=assistant,
             clock=clock,
+            encoder=encoder,
         ),
         replies=Replies(database=database, words=words, assistant=assistant, clock=clock, bank_holidays=LibraryBankHolidays()),
         lists=Lists(database=database, clock=clock),

@@ -12,12 +12,14 @@ from alongside.adapters.assistant_process import AssistantProcess
 from alongside.adapters.assistants import ProcessAssistants
 from alongside.adapters.clock import SystemClock
 from alongside.adapters.question_files import read_questions
+from alongside.adapters.sentences import LazyEncoder
 from alongside.adapters.trainer import ProcessTrainer
 from alongside.core.answers import TOPICS
 from alongside.core.release_checks import Question
 from alongside.core.releases import Release
 from alongside.core.words import Words
 from alongside.services import releases
+from alongside.services.asked import Asked, Vectors
 from alongside.services.drafts import Drafts
 from alongside.services.heartbeat import NoAssistant
 from alongside.services.history import History
@@ -54,6 +56,7 @@ class Studio:
     publishing: Publishing
     work: ReleaseWork
     history: History
+    asked: Asked
 
 
 @cache
@@ -74,16 +77,26 @@ async def questions() -> Sequence[Question]:
 
 
 def join_studio(
-    settings: Settings, *, database: Database, live: LiveLibrary, models: Models, assistants: Assistants, clock: Clock
+    settings: Settings,
+    *,
+    database: Database,
+    live: LiveLibrary,
+    models: Models,
+    assistants: Assistants,
+    clock: Clock,
+    encoder: Vectors | None = None,
 ) -> Studio:
+    encoder = encoder or LazyEncoder(encoder_folder(settings))
+    drafts = Drafts(database=database, live=live, clock=clock)
     return Studio(
         live=live,
-        drafts=Drafts(database=database, live=live, clock=clock),
+        drafts=drafts,
         publishing=Publishing(
             database=database, live=live, models=models, clock=clock, approval=Approval(settings.answers_approval)
         ),
         work=ReleaseWork(database=database, models=models, assistants=assistants, questions=questions, live=live, clock=clock),
         history=History(database=database),
+        asked=Asked(database=database, drafts=drafts, encoder=encoder, clock=clock),
     )
 
 

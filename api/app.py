@@ -19,6 +19,7 @@ from api.accounts import second_factor
 from api.accounts import views as accounts
 from api.accounts.access import CodesOwed, NotSignedIn, to_codes, to_sign_in
 from api.alerts import views as alerts
+from api.asked import views as asked
 from api.channels import move, page, telegram, web
 from api.figures import views as figures
 from api.inbox import care as inbox_care
@@ -72,6 +73,7 @@ def create_app(
     app.include_router(accounts.router)
     app.include_router(second_factor.router)
     app.include_router(figures.router)
+    app.include_router(asked.router)
     app.include_router(alerts.router)
     app.include_router(people.router)
     app.include_router(inbox_lists.router)

@@ -10,7 +10,7 @@ from alongside.services.ports import Alerter, Assistant, Clock
 from alongside.settings import Settings
 from alongside.store.base import Database
 from alongside.wiring import Container
-from tests.fakes import CountingAssistant, FakeClock, FakeVault
+from tests.fakes import CountingAssistant, FakeClock, FakeVault, WordVectors
 
 KEEP = timedelta(days=Settings().keep_days)
 
@@ -40,6 +40,7 @@ def container(
         vault=FakeVault(),
         words=words(),
         alerter=alerter,
+        encoder=WordVectors(),
     )
 
 

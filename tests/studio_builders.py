@@ -17,6 +17,7 @@ from alongside.core.release_checks import Kind, Question, Reached
 from alongside.core.releases import Release
 from alongside.core.words import Words
 from alongside.services import releases
+from alongside.services.asked import Asked
 from alongside.services.drafts import Drafts
 from alongside.services.history import History
 from alongside.services.live_library import LiveLibrary
@@ -28,7 +29,7 @@ from alongside.store import releases as release_store
 from alongside.store.base import Database
 from alongside.wiring_studio import Studio
 from tests.builders import words
-from tests.fakes import NOW, CountingAssistant, FakeClock
+from tests.fakes import NOW, CountingAssistant, FakeClock, WordVectors
 
 REVIEW = date(2027, 11, 21)
 SOURCE = Source(title="Visiting, NHS", url="https://www.nhs.uk/visiting", checked_on=date(2026, 11, 21))
@@ -231,12 +232,14 @@ async def open_workshop(
     async def asked() -> Sequence[Question]:
         return questions
 
+    drafts = Drafts(database=database, live=live, clock=clock)
     studio = Studio(
         live=live,
-        drafts=Drafts(database=database, live=live, clock=clock),
+        drafts=drafts,
         publishing=Publishing(database=database, live=live, models=made_from, clock=clock, approval=approval),
         work=ReleaseWork(database=database, models=made_from, assistants=assistants, questions=asked, live=live, clock=clock),
         history=History(database=database),
+        asked=Asked(database=database, drafts=drafts, encoder=WordVectors(), clock=clock),
     )
     await studio.work.begin()
     return Workshop(studio, database, assistants, trainer, made_from, clock, maintainer("Ada"), maintainer("Bea"))

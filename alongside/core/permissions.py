@@ -88,6 +88,7 @@ PERMISSIONS: Mapping[str, Mapping[AccountRole, Reach]] = MappingProxyType(
         "figures.show": _LEARN,
         "figures.download": _LEARN,
         "asked.list": _MAINTAIN,
+        "asked.group": _MAINTAIN,
         "asked.add": _MAINTAIN,
         "asked.begin": _MAINTAIN,
         "asked.dismiss": _MAINTAIN,

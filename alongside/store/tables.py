@@ -3,6 +3,7 @@
 from alongside.store import (  # noqa: F401
     accounts,
     alerts,
+    asked,
     cases,
     conversations,
     directory,
