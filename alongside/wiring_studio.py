@@ -29,6 +29,7 @@ from alongside.services.precedence import Precedence
 from alongside.services.publishing import Approval, Publishing
 from alongside.services.release_work import ReleaseWork
 from alongside.services.releases import Models
+from alongside.services.scorecard import Scorecards
 from alongside.settings import ROOT, Settings
 from alongside.store.base import Database
 
@@ -57,6 +58,7 @@ class Studio:
     work: ReleaseWork
     history: History
     asked: Asked
+    scorecards: Scorecards
 
 
 @cache
@@ -97,6 +99,7 @@ def join_studio(
         work=ReleaseWork(database=database, models=models, assistants=assistants, questions=questions, live=live, clock=clock),
         history=History(database=database),
         asked=Asked(database=database, drafts=drafts, encoder=encoder, clock=clock),
+        scorecards=Scorecards(database=database, clock=clock),
     )
 
 

@@ -33,6 +33,7 @@ from api.inbox import tasks as inbox_tasks
 from api.inbox import views as inbox
 from api.limits import BodyLimit
 from api.people import views as people
+from api.scorecard import views as scorecard
 
 log = structlog.get_logger()
 
@@ -74,6 +75,7 @@ def create_app(
     app.include_router(second_factor.router)
     app.include_router(figures.router)
     app.include_router(asked.router)
+    app.include_router(scorecard.router)
     app.include_router(alerts.router)
     app.include_router(people.router)
     app.include_router(inbox_lists.router)

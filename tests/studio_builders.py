@@ -25,6 +25,7 @@ from alongside.services.ports import Asker
 from alongside.services.publishing import Approval, Publishing
 from alongside.services.release_work import ReleaseWork
 from alongside.services.releases import Models
+from alongside.services.scorecard import Scorecards
 from alongside.store import releases as release_store
 from alongside.store.base import Database
 from alongside.wiring_studio import Studio
@@ -240,6 +241,7 @@ async def open_workshop(
         work=ReleaseWork(database=database, models=made_from, assistants=assistants, questions=asked, live=live, clock=clock),
         history=History(database=database),
         asked=Asked(database=database, drafts=drafts, encoder=WordVectors(), clock=clock),
+        scorecards=Scorecards(database=database, clock=clock),
     )
     await studio.work.begin()
     return Workshop(studio, database, assistants, trainer, made_from, clock, maintainer("Ada"), maintainer("Bea"))

@@ -202,16 +202,6 @@ class Asked:
             for each in settled
         ]
 
-    async def top(self, since: datetime, until: datetime, *, became: Collection[Became], most: int) -> list[tuple[str, int]]:
-        """Return the biggest groups of questions of a period that became one of some things: an example, masked, and how many."""
-        questions = {
-            id_: each for id_, each in (await self._questions()).items() if since <= each.at < until and each.became & set(became)
-        }
-        await self._read(await self._questions())
-        found = (await asyncio.to_thread(self._ordered, questions))[:most]
-        groups = await self._describe(found, questions, examples=1)
-        return [(group.examples[0], group.count) for group in groups if group.examples]
-
     async def _questions(self) -> dict[str, Question]:
         async with self._database.reading() as session:
             found = await store.list_questions(session, since=self._clock.now() - SINCE)

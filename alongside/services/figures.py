@@ -45,9 +45,9 @@ class Figures:
 
         Raises InvalidInput when the period ends before it begins, or is longer than MOST_WEEKS weeks.
         """
-        monday, sunday = self._weeks(first, last)
+        monday, sunday = whole_weeks(self._clock.today(), first, last)
         own = account.services if account.role is AccountRole.LEAD else None
-        askings = await self._askings(_midnight(monday), _midnight(sunday + timedelta(days=1)), services=own)
+        askings = await self._askings(midnight(monday), midnight(sunday + timedelta(days=1)), services=own)
         async with self._database.reading() as session:
             known = {service.code: service.name for service in await directory.list_services(session)}
         served = {code: name for code, name in known.items() if own is None or code in own}
@@ -77,18 +77,24 @@ class Figures:
         found += askings_of(log, now=now)
         return [asking for asking in found if since <= asking.asked_at < until]
 
-    def _weeks(self, first: date | None, last: date | None) -> tuple[date, date]:
-        last = last or self._clock.today()
-        if last > self._clock.today() + WEEK * MOST_WEEKS:
-            raise InvalidInput("The period ends more than a year from now. Choose an earlier day.")
-        sunday = week_of(last) + timedelta(days=6)
-        monday = week_of(first) if first else sunday + timedelta(days=1) - WEEK * USUAL_WEEKS
-        if monday > sunday:
-            raise InvalidInput("The period ends before it begins. Change one of the two days.")
-        if sunday - monday >= WEEK * MOST_WEEKS:
-            raise InvalidInput(f"The period is longer than {MOST_WEEKS} weeks. Choose a shorter one.")
-        return monday, sunday
+
+def whole_weeks(today: date, first: date | None, last: date | None) -> tuple[date, date]:
+    """Return the Monday and the Sunday of a period that is made longer to whole weeks; of the last weeks without one.
+
+    Raises InvalidInput when the period ends before it begins, or is longer than MOST_WEEKS weeks.
+    """
+    last = last or today
+    if last > today + WEEK * MOST_WEEKS:
+        raise InvalidInput("The period ends more than a year from now. Choose an earlier day.")
+    sunday = week_of(last) + timedelta(days=6)
+    monday = week_of(first) if first else sunday + timedelta(days=1) - WEEK * USUAL_WEEKS
+    if monday > sunday:
+        raise InvalidInput("The period ends before it begins. Change one of the two days.")
+    if sunday - monday >= WEEK * MOST_WEEKS:
+        raise InvalidInput(f"The period is longer than {MOST_WEEKS} weeks. Choose a shorter one.")
+    return monday, sunday
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """Return the moment in which a day begins in the United Kingdom."""
     return datetime.combine(day, time(0), LONDON)

@@ -5,6 +5,8 @@ Rule kept: a carer's words stay in the message alone; what is noted of a questio
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import reduce
+from operator import add
 
 from sqlalchemy import ColumnElement, ForeignKey, String, and_, case, delete, exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -51,7 +53,7 @@ async def list_questions(session: AsyncSession, *, since: datetime) -> list[Ques
             MessageRow.edited_at,
             _INTENT.label("intent"),
             _ANSWER.label("answer"),
-            sum(func.coalesce(each, 0) for each in later).label("persons"),
+            reduce(add, (func.coalesce(each, 0) for each in later)).label("persons"),
             _is_question().label("is_question"),
         )
         .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)

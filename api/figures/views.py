@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import date
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -13,7 +14,7 @@ from alongside.services.figures import Learned
 from alongside.wiring import Container
 from api.accounts.access import Current, current_account
 from api.channels.web import Parts
-from api.figures.words import ALL, tables_of
+from api.figures.words import ALL, Table, tables_of
 from api.pages import headers, worker_page
 
 router = APIRouter(prefix="/figures", include_in_schema=False, dependencies=[Depends(current_account)])
@@ -48,24 +49,30 @@ async def show(request: Request, parts: Parts, account: Current, first: str = ""
 async def download(parts: Parts, account: Current, first: str = "", last: str = "") -> Response:
     """Return the same figures, with the same ones hidden: one line for each, waits in minutes."""
     learned = await _learn(parts, account, first, last)
+    return as_file("figures", tables_of(learned), first=learned.first, last=learned.last)
+
+
+def as_file(what: str, tables: Sequence[Table], *, first: date, last: date) -> Response:
+    """Return tables as a file for a spreadsheet: one line for each figure."""
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(["first day", "last day", "table", "row", "figure", "value"])
-    for table in tables_of(learned):
+    for table in tables:
         for name, cells in table.rows:
             for column, cell in zip(table.columns, cells, strict=True):
                 shown = f"'{name}" if name.startswith(_FORMULA) else name
-                writer.writerow([learned.first, learned.last, table.title, shown, column, cell.value])
-    name = f"alongside-figures-{learned.first}-{learned.last}.csv"
+                writer.writerow([first, last, table.title, shown, column, cell.value])
+    name = f"alongside-{what}-{first}-{last}.csv"
     told = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(written.getvalue(), media_type="text/csv; charset=utf-8", headers=headers(cache="no-store") | told)
 
 
 async def _learn(parts: Container, account: Account, first: str, last: str) -> Learned:
-    return await parts.figures.learn(account, first=_day(first), last=_day(last))
+    return await parts.figures.learn(account, first=day_of(first), last=day_of(last))
 
 
-def _day(typed: str) -> date | None:
+def day_of(typed: str) -> date | None:
+    """Return a day as a form sends it; None without one. Raises InvalidInput."""
     if not typed:
         return None
     try:

@@ -91,13 +91,18 @@ def _wait(wait: timedelta | None) -> Cell:
 
 
 def _promised(rows: Sequence[Promised], total: Promised | None, names: Mapping[str, str]) -> list[Row]:
-    columns = [_counts_of(row) for row in rows]
-    bars = [_bars([counts[place] for counts in columns]) for place in range(3)]
+    columns = list(zip(*(_counts_of(row) for row in rows), strict=True)) or [()] * 3
+    return rows_of([names[row.name] for row in rows], columns, _counts_of(total) if total else None)
+
+
+def rows_of(names: Sequence[str], columns: Sequence[Sequence[Shown]], totals: Sequence[Shown] | None = None) -> list[Row]:
+    """Return the rows of a table of counts, given by the column, each with bars as long as its largest; the totals last."""
+    bars = [_bars(counts) for counts in columns]
     said: list[Row] = [
-        (names[row.name], [_cell(count, bars[place][line]) for place, count in enumerate(counts)])
-        for line, (row, counts) in enumerate(zip(rows, columns, strict=True))
+        (name, [_cell(counts[line], bars[place][line]) for place, counts in enumerate(columns)])
+        for line, name in enumerate(names)
     ]
-    return said + ([(ALL, [_cell(count, None) for count in _counts_of(total)])] if total else [])
+    return said + ([(ALL, [_cell(count, None) for count in totals])] if totals else [])
 
 
 def _counts_of(row: Promised) -> tuple[Shown, Shown, Shown]:
