@@ -308,8 +308,10 @@ def _group(
     examples: int,
 ) -> Group:
     masked: dict[str, str] = {}
-    for text in (identity.mask(words[id_]) for id_ in ids if id_ in words):
-        masked.setdefault(normalise_sentence(text), text)
+    for id_ in ids:
+        if id_ in words and len(masked) < examples:
+            text = identity.mask(words[id_])
+            masked.setdefault(normalise_sentence(text), text)
     near: dict[str, float] = defaultdict(float)
     for id_ in ids[:WEIGHED]:
         for label, sure in rankings.get(id_, ()):
@@ -320,7 +322,7 @@ def _group(
         handles=tuple(questions[id_].handle for id_ in ids),
         count=len(ids),
         latest=max(questions[id_].at for id_ in ids),
-        examples=tuple(islice(masked.values(), examples)),
+        examples=tuple(masked.values()),
         became=Counter(became for id_ in ids for became in questions[id_].became),
         nearest=tuple((key, library.answers[key].title) for key in nearest),
     )

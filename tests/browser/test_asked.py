@@ -1,5 +1,6 @@
 """What carers asked, as a maintainer sees to it: by keyboard, on a phone and at a desk."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from playwright.async_api import Page, expect
 
 from alongside.core.accounts import Account, AccountRole
 from tests.asked_builders import PERSON, answered, missed, outside, talk
-from tests.browser.conftest import DESK, PASSWORD, PHONE, Chat, Open
+from tests.browser.conftest import DESK, PASSWORD, PHONE, Chat, Open, served
 from tests.browser.test_handover import nothing_found
 from tests.browser.workers import picture
 
@@ -31,6 +32,12 @@ async def sign_in_as(page: Page, chat: Chat, **given: Any) -> Account:
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     return account
+
+
+@pytest.fixture(scope="module")
+def _running_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
+    """A chat of its own, in which nobody else asks anything."""
+    yield from served(tmp_path_factory.mktemp("asked"))
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1280"])

@@ -1,16 +1,23 @@
 """The scorecard on a phone and at a desk."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.async_api import expect
 
 from alongside.core.accounts import AccountRole
 from tests.asked_builders import PERSON, answered, missed, outside, talk
-from tests.browser.conftest import DESK, PHONE, Chat, Open
+from tests.browser.conftest import DESK, PHONE, Chat, Open, served
 from tests.browser.test_asked import sign_in_as
 from tests.browser.test_handover import nothing_found
-from tests.browser.workers import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest.fixture(scope="module")
+def _running_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
+    """A chat of its own, in which nobody else asks anything."""
+    yield from served(tmp_path_factory.mktemp("scored"))
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1280"])
@@ -28,9 +35,6 @@ async def test_the_scorecard_can_be_read_and_its_period_changed(open_page: Open,
     await expect(page.get_by_role("table")).to_have_count(4)
     await page.get_by_text("What is counted").click()
     await nothing_found(page, size)
-    await page.get_by_text("What is counted").click()
-    if size is DESK:
-        await picture(page, "scorecard")
     await page.get_by_label("To the week of").fill("2026-01-05")
     await page.get_by_label("From the week of").fill("2026-02-02")
     await page.keyboard.press("Enter")
