@@ -9,6 +9,8 @@ echo "== The inbox with 10,000 cases and a million messages"
 .venv/bin/python benchmarks/inbox.py
 echo "== From carer to inbox and back, while the assistant is kept busy"
 .venv/bin/python -m benchmarks.handover
+echo "== Two changes of answers, published while a carer talks, with Rasa's stock configuration beside it"
+.venv/bin/python -m benchmarks.publishing --stock
 echo "== The classifier alone: variants, calibration, refusals"
 bot/.venv/bin/python -W ignore benchmarks/classifier.py "$heldout"
 echo "== Alongside, the way a carer's message goes"
