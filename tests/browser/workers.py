@@ -20,6 +20,7 @@ async def sign_in(page: Page, chat: Chat, account: Account) -> None:
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
+    await page.wait_for_load_state()  # scripts may still move what is on the page
 
 
 async def asks(chat: Chat, text: str = "can I bring his little sister?") -> tuple[Conversation, CaseFile]:
