@@ -27,6 +27,7 @@ from alongside.services.live_library import LiveLibrary
 from alongside.services.ports import Assistants, Clock
 from alongside.services.precedence import Precedence
 from alongside.services.publishing import Approval, Publishing
+from alongside.services.recent_questions import RecentQuestions
 from alongside.services.release_work import ReleaseWork
 from alongside.services.releases import Models
 from alongside.services.scorecard import Scorecards
@@ -90,15 +91,30 @@ def join_studio(
 ) -> Studio:
     encoder = encoder or LazyEncoder(encoder_folder(settings))
     drafts = Drafts(database=database, live=live, clock=clock)
+    asked = Asked(database=database, drafts=drafts, encoder=encoder, clock=clock)
+    recent = RecentQuestions(database=database, asked=asked, clock=clock)
     return Studio(
         live=live,
         drafts=drafts,
         publishing=Publishing(
-            database=database, live=live, models=models, clock=clock, approval=Approval(settings.answers_approval)
+            database=database,
+            live=live,
+            models=models,
+            clock=clock,
+            recent=recent.shown,
+            approval=Approval(settings.answers_approval),
         ),
-        work=ReleaseWork(database=database, models=models, assistants=assistants, questions=questions, live=live, clock=clock),
+        work=ReleaseWork(
+            database=database,
+            models=models,
+            assistants=assistants,
+            questions=questions,
+            recent=recent.list_all,
+            live=live,
+            clock=clock,
+        ),
         history=History(database=database),
-        asked=Asked(database=database, drafts=drafts, encoder=encoder, clock=clock),
+        asked=asked,
         scorecards=Scorecards(database=database, clock=clock),
     )
 

@@ -23,6 +23,7 @@ from alongside.services.history import History
 from alongside.services.live_library import LiveLibrary
 from alongside.services.ports import Asker
 from alongside.services.publishing import Approval, Publishing
+from alongside.services.recent_questions import RecentQuestions
 from alongside.services.release_work import ReleaseWork
 from alongside.services.releases import Models
 from alongside.services.scorecard import Scorecards
@@ -230,17 +231,29 @@ async def open_workshop(
     assistants.release = release.number
     live = LiveLibrary(database=database, shipped=shipped or words())
 
-    async def asked() -> Sequence[Question]:
+    async def known() -> Sequence[Question]:
         return questions
 
     drafts = Drafts(database=database, live=live, clock=clock)
+    asked = Asked(database=database, drafts=drafts, encoder=WordVectors(), clock=clock)
+    recent = RecentQuestions(database=database, asked=asked, clock=clock)
     studio = Studio(
         live=live,
         drafts=drafts,
-        publishing=Publishing(database=database, live=live, models=made_from, clock=clock, approval=approval),
-        work=ReleaseWork(database=database, models=made_from, assistants=assistants, questions=asked, live=live, clock=clock),
+        publishing=Publishing(
+            database=database, live=live, models=made_from, clock=clock, recent=recent.shown, approval=approval
+        ),
+        work=ReleaseWork(
+            database=database,
+            models=made_from,
+            assistants=assistants,
+            questions=known,
+            recent=recent.list_all,
+            live=live,
+            clock=clock,
+        ),
         history=History(database=database),
-        asked=Asked(database=database, drafts=drafts, encoder=WordVectors(), clock=clock),
+        asked=asked,
         scorecards=Scorecards(database=database, clock=clock),
     )
     await studio.work.begin()

@@ -18,8 +18,8 @@ from alongside.core.accounts import Account, AccountRole
 from alongside.core.comparing import compare_libraries
 from alongside.core.library import Entry, Library, kind_of, library_of
 from alongside.core.permissions import Forbidden
-from alongside.core.release_checks import Checks
 from alongside.core.releases import Life, Stage, Step
+from alongside.services.publishing import Published
 from alongside.settings import Settings
 from alongside.store.base import Database
 from alongside.wiring_studio import Studio
@@ -125,7 +125,7 @@ def publish(
 ) -> None:
     """Build a release of the drafts, check it, and say what it would change. Carers get it when somebody else approves it."""
 
-    async def work(studio: Studio, database: Database, settings: Settings) -> Life:
+    async def work(studio: Studio, database: Database, settings: Settings) -> Published:
         account = await _maintainer(database, email)
         number = await studio.publishing.ask_for(account, keys=key or None, reason=reason)
         print(f"Release {number} is being built.", flush=True)
@@ -138,7 +138,7 @@ def publish(
 def approve(number: int, email: As) -> None:
     """Say yes to a release that somebody else wrote; carers get it at once."""
 
-    async def work(studio: Studio, database: Database, settings: Settings) -> Life:
+    async def work(studio: Studio, database: Database, settings: Settings) -> Published:
         await studio.publishing.approve(await _maintainer(database, email), number)
         return await _follow(studio, database, settings, number, until=lambda life: life.stage is not Stage.APPROVED)
 
@@ -160,7 +160,7 @@ def drop(number: int, email: As) -> None:
 def rollback(number: int, email: As, reason: Annotated[str, typer.Option(help="Why, for those who look later.")] = "") -> None:
     """Go back to a release that was live before."""
 
-    async def work(studio: Studio, database: Database, settings: Settings) -> Life:
+    async def work(studio: Studio, database: Database, settings: Settings) -> Published:
         await studio.publishing.go_back(await _maintainer(database, email), number, reason=reason)
         return await _follow(studio, database, settings, number, until=lambda life: life.stage is not Stage.APPROVED)
 
@@ -204,13 +204,16 @@ def history(key: Annotated[str, typer.Argument(help="Such as visiting/bring_chil
     _run(work)
 
 
-async def _follow(studio: Studio, database: Database, settings: Settings, number: int, *, until: Callable[[Life], bool]) -> Life:
+async def _follow(
+    studio: Studio, database: Database, settings: Settings, number: int, *, until: Callable[[Life], bool]
+) -> Published:
     """Print each step until it is done. A running server does the work; without one it is done here."""
     told: Step | None = None
     waited = 0.0
     work: asyncio.Task[None] | None = None
     while True:
-        life = (await studio.publishing.get(number)).life
+        published = await studio.publishing.get(number)
+        life = published.life
         if life.step and life.step is not told and not until(life):
             told = life.step
             print(f"  {STEPS[told]}", flush=True)
@@ -224,7 +227,7 @@ async def _follow(studio: Studio, database: Database, settings: Settings, number
         await asyncio.sleep(_LOOK)
     if work:
         await work
-    return life
+    return published
 
 
 async def _work_here(settings: Settings, database: Database) -> None:
@@ -234,12 +237,12 @@ async def _work_here(settings: Settings, database: Database) -> None:
         await studio.work.put_live_next()
 
 
-def _tell(life: Life) -> None:
+def _tell(published: Published) -> None:
     """Print how it ended, and end with status 1 when carers do not get what was wanted."""
+    life, checks = published.life, published.checks
     for problem in life.problems:
         print(f"{problem['where']}: {problem['found']}. {problem['do']}")
-    if life.checks:
-        checks = Checks.from_json(life.checks)
+    if checks:
         print(f"{checks.asked} questions asked; {len(checks.moves)} would reach another answer:")
         for move in checks.moves:
             print(f"  {move.before} → {move.after}: {move.text}")

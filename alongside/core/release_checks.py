@@ -33,11 +33,15 @@ class Kind(str, Enum):
 
 @dataclass(frozen=True)
 class Question:
-    """``expected`` is the label it should reach: an answer's key or an intent. None: nothing is expected, but moves are shown."""
+    """``expected`` is the label it should reach: an answer's key or an intent. None: nothing is expected, but moves are shown.
+
+    ``ref`` is the id of a carer's message: its words are asked and compared, and never kept.
+    """
 
     text: str
     kind: Kind
     expected: str | None = None
+    ref: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,10 @@ class Reached:
 
 @dataclass(frozen=True)
 class Move:
-    """A question that reaches something else than in the live release. ``is_change`` when the new release changed either end."""
+    """A question that reaches something else than in the live release. ``is_change`` when the new release changed either end.
+
+    One with a ``ref`` has no text: whoever shows it looks the carer's message up, masks it, and finds nothing once it is erased.
+    """
 
     text: str
     kind: Kind
@@ -64,6 +71,7 @@ class Move:
     after: str
     expected: str | None
     is_change: bool
+    ref: str | None = None
 
     @property
     def is_better(self) -> bool:
@@ -98,6 +106,7 @@ class Checks:
                     "after": move.after,
                     "expected": move.expected,
                     "is_change": move.is_change,
+                    "ref": move.ref,
                 }
                 for move in self.moves
             ],
@@ -125,7 +134,15 @@ def compare(
         if question.kind is Kind.HELD_OUT and question.expected and question.expected not in removed
     ]
     moves = [
-        Move(question.text, question.kind, was.label, now.label, question.expected, bool({was.label, now.label} & changes))
+        Move(
+            text="" if question.ref else question.text,
+            kind=question.kind,
+            before=was.label,
+            after=now.label,
+            expected=question.expected,
+            is_change=bool({was.label, now.label} & changes),
+            ref=question.ref,
+        )
         for question, was, now in asked
         if was.label != now.label
     ]

@@ -194,7 +194,7 @@ class Asked:
             settled = await store.list_settled(session, since=self._clock.now() - SINCE, limit=UNDONE)
             words = await store.get_words(session, [each.newest for each in settled])
             names = {account.id: account.name for account in await account_store.list_all(session)}
-        identity = await self._mask()
+        identity = await self.masking()
         titles = await self.answers()
         masked = await asyncio.to_thread(lambda: {id_: identity.mask(text) for id_, text in words.items()})
         return [
@@ -267,14 +267,14 @@ class Asked:
         async with self._database.reading() as session:
             words = await store.get_words(session, wanted)
             rankings = await store.get_rankings(session, weighed)
-        identity, library = await self._mask(), await self._drafts.library()
+        identity, library = await self.masking(), await self._drafts.library()
         return await asyncio.to_thread(
             lambda: [
                 _group(ids, questions, words, rankings, identity=identity, library=library, examples=examples) for ids in ordered
             ]
         )
 
-    async def _mask(self) -> Identity:
+    async def masking(self) -> Identity:
         """Return what masks texts; made anew when a name that is known, or the release, has changed."""
         library = await self._drafts.library()
         async with self._database.reading() as session:

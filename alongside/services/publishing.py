@@ -6,8 +6,8 @@ words were approved before.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +18,7 @@ from alongside.core.drafts import Draft
 from alongside.core.errors import AlongsideError, InvalidInput, NotFound
 from alongside.core.library import SAFETY, Entry, Library, approved, as_json, fact_name, kind_of
 from alongside.core.permissions import Forbidden
+from alongside.core.release_checks import Checks
 from alongside.core.releases import Event, Life, Origin, Person, Stage, Step, What
 from alongside.services.live_library import LiveLibrary
 from alongside.services.ports import Clock
@@ -26,6 +27,9 @@ from alongside.store import drafts as draft_store
 from alongside.store import release_lives as lives
 from alongside.store import releases as store
 from alongside.store.base import Database
+
+Shown = Callable[[Collection[str]], Awaitable[Mapping[str, str]]]
+"""Returns the masked words of carers' questions that are still there, by their ids."""
 
 
 class Approval(str, Enum):
@@ -49,6 +53,8 @@ class Published:
     events: Sequence[Event]
     before: Mapping[str, Entry | None]
     after: Mapping[str, Entry | None]
+    checks: Checks | None
+    """What the checks found, with carers' own questions as far as they are still there, masked."""
     is_behind: bool
     """Something else has gone live since it was built."""
 
@@ -57,12 +63,20 @@ class Publishing:
     """Use cases on releases. What they ask for is done by ``alongside.services.release_work``."""
 
     def __init__(
-        self, *, database: Database, live: LiveLibrary, models: Models, clock: Clock, approval: Approval = Approval.ALL
+        self,
+        *,
+        database: Database,
+        live: LiveLibrary,
+        models: Models,
+        clock: Clock,
+        recent: Shown,
+        approval: Approval = Approval.ALL,
     ) -> None:
         self._database = database
         self._live = live
         self._models = models
         self._clock = clock
+        self._recent = recent
         self._approval = approval
 
     async def list_all(self) -> list[Life]:
@@ -87,6 +101,7 @@ class Publishing:
                 events=await lives.list_events(session, number),
                 before={key: before.get(key) for key in life.changes},
                 after={key: after.get(key) for key in life.changes},
+                checks=await self._checks(life),
                 is_behind=life.stage is Stage.WAITING and (live is None or live.number != life.base),
             )
 
@@ -196,6 +211,14 @@ class Publishing:
                 raise Busy(f"Release {number} is {life.stage.value}. Nothing was changed.")
             await lives.set_(session, number, stage=Stage.DROPPED.value, step=None, ended_at=now)
             await lives.add_event(session, number, What.DROPPED, at=now, by=Person(account.id, account.name))
+
+    async def _checks(self, life: Life) -> Checks | None:
+        if not life.checks:
+            return None
+        checks = Checks.from_json(life.checks)
+        words = await self._recent([move.ref for move in checks.moves if move.ref])
+        moves = [replace(move, text=words.get(move.ref, "")) if move.ref else move for move in checks.moves]
+        return replace(checks, moves=tuple(move for move in moves if move.text))
 
     async def _approve(self, session: AsyncSession, number: int, by: Person) -> None:
         library = await store.get_library(session, number)

@@ -46,7 +46,7 @@ BATCH = 40
 _LOST = "Nothing has changed for carers. Your drafts are kept: ask for the release again."
 
 Questions = Callable[[], Awaitable[Sequence[Question]]]
-"""The questions every release is asked."""
+"""Returns questions that a release is asked."""
 
 
 class ReleaseWork:
@@ -59,6 +59,7 @@ class ReleaseWork:
         models: Models,
         assistants: Assistants,
         questions: Questions,
+        recent: Questions,
         live: LiveLibrary,
         clock: Clock,
     ) -> None:
@@ -66,6 +67,7 @@ class ReleaseWork:
         self._models = models
         self._assistants = assistants
         self._questions = questions
+        self._recent = recent
         self._live = live
         self._clock = clock
         self._owner = uuid.uuid4().hex
@@ -172,14 +174,13 @@ class ReleaseWork:
 
     async def _ask(self, life: Life, before: Library, library: Library, beside: Asker) -> list[Problem]:
         questions = await self._questions()
-        texts = [question.text for question in questions]
-        known = _hash(texts)
-        live = await self._reached(life.base, self._assistants, texts, known)
-        new = await self._reached(life.number, beside, texts, known)
+        recent = await self._recent()
+        live = await self._reached(life.base, self._assistants, questions)
+        new = await self._reached(life.number, beside, questions)
         checks = compare(
-            questions,
-            live,
-            new,
+            [*questions, *recent],
+            [*live, *await _ask_all(self._assistants, recent)],
+            [*new, *await _ask_all(beside, recent)],
             changes=frozenset(life.changes),
             removed=frozenset(before.answers) - frozenset(library.answers),
         )
@@ -187,15 +188,14 @@ class ReleaseWork:
             await lives.set_(session, life.number, checks=checks.as_json())
         return blocking(checks)
 
-    async def _reached(self, number: int | None, asker: Asker, texts: Sequence[str], known: str) -> list[Reached]:
+    async def _reached(self, number: int | None, asker: Asker, questions: Sequence[Question]) -> list[Reached]:
         """Return what the questions reach in a release: as it is kept, or by asking."""
+        known = _hash(questions)
         async with self._database.reading() as session:
             kept = await lives.get_reached(session, number, questions=known) if number else None
         if kept is not None:
             return [Reached(label, confidence) for label, confidence in kept]
-        reached: list[Reached] = []
-        for start in range(0, len(texts), BATCH):
-            reached += await asker.ask(texts[start : start + BATCH])
+        reached = await _ask_all(asker, questions)
         if number:
             async with self._database.transaction() as session:
                 await lives.put_reached(
@@ -226,7 +226,7 @@ class ReleaseWork:
         """Ask the started release its protected questions once more: what runs must be what was checked."""
         questions = await self._questions()
         async with self._database.reading() as session:
-            kept = await lives.get_reached(session, life.number, questions=_hash([question.text for question in questions]))
+            kept = await lives.get_reached(session, life.number, questions=_hash(questions))
         labels = [label for label, _ in kept] if kept else [None] * len(questions)
         asked = [
             (question.text, label) for question, label in zip(questions, labels, strict=True) if question.kind is Kind.PROTECTED
@@ -287,8 +287,15 @@ class ReleaseWork:
             await lives.add_event(session, life.number, What.FAILED, at=self._clock.now())
 
 
-def _hash(texts: Sequence[str]) -> str:
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+async def _ask_all(asker: Asker, questions: Sequence[Question]) -> list[Reached]:
+    reached: list[Reached] = []
+    for start in range(0, len(questions), BATCH):
+        reached += await asker.ask([question.text for question in questions[start : start + BATCH]])
+    return reached
+
+
+def _hash(questions: Sequence[Question]) -> str:
+    return hashlib.sha256("\0".join(question.text for question in questions).encode()).hexdigest()
 
 
 def check_words(before: Library, after: Library, changes: Sequence[str], *, today: date) -> list[Problem]:

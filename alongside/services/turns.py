@@ -129,7 +129,7 @@ class Turns:
     ) -> Message:
         """Store one carer message, once, and begin its turn. The same ``client_id`` again returns the first message.
 
-        Exactly one of ``text`` and ``choice``; ``attached`` says what came with the text, which may be empty, ``file`` where it is.
+        Exactly one of ``text`` and ``choice``; ``attached`` says what came with the text (which may be empty), ``file`` where.
         Raises InvalidInput (too long, a choice that was never offered), TooMany and NotFound; nothing is stored then.
         """
         if (text is None) == (choice is None):

@@ -84,6 +84,24 @@ async def list_questions(session: AsyncSession, *, since: datetime) -> list[Ques
     ]
 
 
+async def list_recent(session: AsyncSession, *, since: datetime, limit: int) -> list[str]:
+    """Name the newest questions in carers' own words that the assistant was asked."""
+    rows = await session.scalars(
+        select(MessageRow.id)
+        .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
+        .where(
+            MessageRow.author == Author.CARER.value,
+            MessageRow.at >= since,
+            _INTENT.is_not(None),
+            _is_question() == 1,
+            ConversationRow.channel.not_in(NOT_CARERS),
+        )
+        .order_by(MessageRow.at.desc(), MessageRow.id)
+        .limit(limit)
+    )
+    return list(rows)
+
+
 def _is_question() -> ColumnElement[int]:
     """Say whether a carer's message is one in their own words that the bot was asked."""
     own_words = and_(MessageRow.choice.is_(None), MessageRow.withdrawn_at.is_(None), MessageRow.text != "")

@@ -1,21 +1,24 @@
 """A release is built, checked, approved by somebody else, started beside the live one, and only then said; and undone."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from alongside.core.answers import Answer, Variant
+from alongside.core.conversations import Conversation
 from alongside.core.errors import ContentError, InvalidInput
 from alongside.core.library import Library, library_of
 from alongside.core.permissions import Forbidden
-from alongside.core.release_checks import Checks
+from alongside.core.release_checks import Checks, Kind, Question
 from alongside.core.releases import Origin, Stage, What
 from alongside.services import releases
 from alongside.services.publishing import Approval, Busy, Published
 from alongside.services.release_work import ReleaseWork
 from alongside.store import drafts as draft_store
 from alongside.store.base import Database
+from tests.builders import container
 from tests.studio_builders import (
     CAFE,
     EMERGENCY,
@@ -234,6 +237,36 @@ async def test_what_was_wrong_before_does_not_hold_up_a_release_that_leaves_it_a
     assert (await look(shop, await shop.publish())).life.stage is Stage.WAITING
 
 
+async def asks(shop: Workshop, text: str) -> Conversation:
+    """Have a carer ask something."""
+    parts = container(shop.database, shop.assistants, shop.clock)
+    conversation, _, _ = await parts.conversations.begin(channel="web")
+    await parts.turns.receive(conversation.id, text=text)
+    await parts.turns.finish()
+    return conversation
+
+
+async def test_carers_own_questions_that_would_move_are_shown_masked_until_they_are_erased(shop: Workshop) -> None:
+    asked = "bike rack for Danny please"
+    conversation = await asks(shop, asked)
+    await shop.studio.drafts.save(shop.ada, CAFE.key, replace(CAFE, examples=(*CAFE.examples, "bike rack please")), revision=0)
+    number = await shop.publish()
+    checks = (await look(shop, number)).checks
+    assert checks is not None
+    (move,) = [move for move in checks.moves if move.kind is Kind.RECENT]
+    assert (move.text, move.after) == ("bike rack for [name] please", CAFE.key)
+    stored = str((await look(shop, number)).life.checks)
+    assert move.ref is not None
+    assert move.ref in stored
+    assert "bike" not in stored
+
+    parts = container(shop.database, shop.assistants, shop.clock)
+    await parts.conversations.erase(conversation)
+    checks = (await look(shop, number)).checks
+    assert checks is not None
+    assert [move for move in checks.moves if move.kind is Kind.RECENT] == []
+
+
 # What may go wrong beside the words
 
 
@@ -294,14 +327,18 @@ async def test_a_release_that_answers_otherwise_than_when_it_was_checked_does_no
 def reopened(shop: Workshop) -> ReleaseWork:
     """Return the work as another process would begin it."""
 
-    async def asked() -> object:
+    async def known() -> Sequence[Question]:
         return QUESTIONS
+
+    async def none() -> Sequence[Question]:
+        return ()
 
     return ReleaseWork(
         database=shop.database,
         models=shop.models,
         assistants=shop.assistants,
-        questions=asked,  # type: ignore[arg-type]
+        questions=known,
+        recent=none,
         live=shop.studio.live,
         clock=shop.clock,
     )
