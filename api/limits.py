@@ -4,6 +4,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from alongside.services.telegram.doctor import PATH
+
 MAX_BODY = 128 * 1024
 """Bytes. The longest message we take is 4,000 characters; eight times that leaves room to answer a too long one kindly."""
 
@@ -47,7 +49,9 @@ class BodyLimit:
                 await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await JSONResponse({"error": _REFUSAL}, status_code=413)(scope, receive, send)
+        # A carer's browser gets to read why; a forger's megabytes are not waited for.
+        headers = {"Connection": "close"} if scope["path"] == PATH else None
+        await JSONResponse({"error": _REFUSAL}, status_code=413, headers=headers)(scope, receive, send)
 
 
 class _TooLargeError(HTTPException):

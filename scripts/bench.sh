@@ -19,5 +19,7 @@ echo "== Rasa's stock pipeline on the same data (training takes minutes)"
 bot/.venv/bin/python -W ignore benchmarks/stock/predict.py "$heldout" results/stock.jsonl
 echo "== Side by side"
 .venv/bin/python benchmarks/compare.py "$heldout" results/alongside.jsonl results/stock.jsonl
+echo "== Forged calls of Telegram's webhook"
+.venv/bin/python -m benchmarks.webhook
 echo "== Telegram: a thousand updates, twenty kills, and a plain poller beside it (some minutes)"
 .venv/bin/python -m benchmarks.telegram_crashes

@@ -93,8 +93,26 @@ async def test_a_forged_call_is_refused_and_leaves_nothing(
     headers = {"X-Telegram-Bot-Api-Secret-Token": sent.encode()} if sent else {}
     response = await client.request(method, "/telegram", content=body or None, headers=headers)
     assert response.status_code == status
+    assert response.headers.get("connection") == ("close" if method == "POST" else None)
     async with database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(store.TelegramUpdateRow)) == 0
     written = capfd.readouterr()
     for log in (written.out, written.err, caplog.text, response.text):
         assert MARKER not in log
+
+
+@pytest.mark.parametrize(("secret", "length", "status"), [(None, 100, 404), ("wrong", 100, 404), ("right", 5_000_000, 413)])
+async def test_who_is_refused_is_not_even_listened_to(
+    forger: tuple[httpx.AsyncClient, str], secret: str | None, length: int, status: int
+) -> None:
+    client, right = forger
+
+    async def body() -> AsyncIterator[bytes]:
+        raise AssertionError("the body was read")
+        yield b""
+
+    headers = {"Content-Length": str(length)}
+    if secret:
+        headers["X-Telegram-Bot-Api-Secret-Token"] = right if secret == "right" else secret
+    response = await client.post("/telegram", content=body(), headers=headers)
+    assert response.status_code == status
