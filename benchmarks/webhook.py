@@ -83,6 +83,11 @@ def call(address: tuple[str, int], request: bytes) -> tuple[float, int]:
     return taken, int(answer.split()[1]) if answer else 0
 
 
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
 def main() -> int:
     """Forge calls of each kind, print how long their refusals took, and return 1 if one was slow or left a trace."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -90,8 +95,10 @@ def main() -> int:
     calls = parser.parse_args().calls
     is_well = True
     with tempfile.TemporaryDirectory() as folder, Running() as telegram:
+        address = ("127.0.0.1", _free_port())
         server = Server(
             Path(folder),
+            ALONGSIDE_PORT=str(address[1]),
             ALONGSIDE_TELEGRAM_TOKEN=TOKEN,
             ALONGSIDE_TELEGRAM_MODE="webhook",
             ALONGSIDE_TELEGRAM_API_URL=telegram.url,
@@ -99,14 +106,13 @@ def main() -> int:
             ALONGSIDE_LOG_LEVEL="DEBUG",
         ).start()
         try:
-            host, _, port = server.address.removeprefix("http://").partition(":")
             secret = BotApi(TOKEN, url=telegram.url).secret
             print(f"{'ms until refused':20}{'p50':>8}{'p95':>8}{'longest':>9}  answer")
             for forgery in forgeries(secret):
-                request = forgery.request(host)
+                request = forgery.request("chat.example.org")
                 for _ in range(3):
-                    call((host, int(port)), request)
-                made = [call((host, int(port)), request) for _ in range(calls)]
+                    call(address, request)
+                made = [call(address, request) for _ in range(calls)]
                 times = sorted(taken for taken, _ in made)
                 statuses = {status for _, status in made}
                 middle, high = statistics.median(times), times[int(0.95 * len(times))]

@@ -46,7 +46,7 @@ class Server:
                 stderr=log,
             )
         lines = _Lines(self._process, self.log)
-        self.address = lines.find(r"The chat is open on (http://\S+)").group(1)
+        self.address = lines.find(r"The chat is open on (https?://\S+)").group(1)
         lines.find("Ready: ")
         return self
 
@@ -165,8 +165,12 @@ class Worker:
         assert answer.status_code == 200, answer.text
         return answer.text
 
-    def _send(self, path: str, asked: dict[str, str], **fields: str) -> None:
-        key = re.search(r'name="csrf" value="([^"]+)"', self._client.get(path, params=asked).text)
+    def does(self, case: str, action: str, **fields: str) -> None:
+        """Do something on a case's page."""
+        self._send(f"/inbox/cases/{case}/{action}", {}, form=f"/inbox/cases/{case}", **fields)
+
+    def _send(self, path: str, asked: dict[str, str], *, form: str = "", **fields: str) -> None:
+        key = re.search(r'name="csrf" value="([^"]+)"', self._client.get(form or path, params=asked).text)
         assert key is not None
         answer = self._client.post(path, data={"csrf": key[1], **fields})
         assert answer.status_code == 200, answer.text
