@@ -382,9 +382,8 @@ class Turns:
         return Told(asking.details_of(reply.slots.get(asking.DETAILS)), moved)
 
     def _questions(self, reply: AssistantReply) -> list[Draft]:
-        return [
-            draft_of(said, self._words, today=self._clock.today()) for said in reply.messages if asking.is_asked(said.response)
-        ]
+        asked = [said for said in reply.messages if asking.is_asked(said.response)]
+        return [draft_of(said, self._words, today=self._clock.today()) for said in asked]
 
     def _count(self, outcome: str) -> None:
         if self._is_counted:
@@ -398,5 +397,4 @@ class Turns:
 
     def _say(self, response: str, conversation: Conversation) -> Draft:
         wording = self._words.find(response, nation=conversation.nation)
-        text = self._words.fill(wording.text, today=self._clock.today())
-        return Draft(text=text, choices=wording.choices)
+        return Draft(text=self._words.fill(wording.text, today=self._clock.today()), choices=wording.choices)
