@@ -107,7 +107,7 @@ class Message:
     @property
     def words(self) -> str:
         """The carer's words, without the label of what is attached."""
-        return self.text.partition("\n")[2] if self.attached else self.text
+        return without_label(self.text) if self.attached else self.text
 
     @property
     def question(self) -> str:
@@ -171,6 +171,11 @@ def clean_text(text: str) -> str:
         )
     text = text.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+
+
+def without_label(text: str) -> str:
+    """Return a text that ``labelled`` made without its label."""
+    return text.partition("\n")[2]
 
 
 def labelled(text: str, attached: Attached | None) -> str:

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from alongside.core.asked import ASKED_BACK, NOT_CARERS, OUT_OF_SCOPE, PERSON_WITHIN, Became, How, Question, Settled
-from alongside.core.conversations import TALK_TO_PERSON, Attached, Author
+from alongside.core.conversations import TALK_TO_PERSON, Attached, Author, without_label
 from alongside.store.base import Base, Moment
-from alongside.store.conversations import ConversationRow, MessageRow, message_of
+from alongside.store.conversations import ConversationRow, MessageRow
 from alongside.store.feedback import FeedbackRow
 
 
@@ -122,8 +122,8 @@ def _became(intent: str | None, *, persons: int, unhelpful: int) -> Iterable[Bec
 
 async def get_words(session: AsyncSession, questions: Collection[str]) -> dict[str, str]:
     """Return the carers' words by the question's id; of those that are still there."""
-    rows = await session.scalars(select(MessageRow).where(MessageRow.id.in_(questions)))
-    return {row.id: message_of(row).question for row in rows}
+    rows = await session.execute(select(MessageRow.id, MessageRow.text, MessageRow.attached).where(MessageRow.id.in_(questions)))
+    return {id_: without_label(text) if attached else text for id_, text, attached in rows}
 
 
 async def get_rankings(session: AsyncSession, questions: Collection[str]) -> dict[str, list[tuple[str, float]]]:
