@@ -129,29 +129,18 @@ async def find_in_threads(
     Returns the cases found, and whether there are older ones to look through.
     """
     order = (CaseRow.requested_at.desc(), CaseRow.id)
-    newest = (
-        await session.execute(
-            select(CaseRow.id, CaseRow.conversation_id)
-            .where(scope.condition())
-            .order_by(*order)
-            .limit(SEARCHED + 1)
-            .offset(offset)
-        )
-    ).all()
-    looked = newest[:SEARCHED]
-    # The conversations are named one by one: from a subquery, PostgreSQL would rather read every message there is.
-    with_words = await session.scalars(
-        select(MessageRow.conversation_id)
-        .where(
-            MessageRow.conversation_id.in_([row.conversation_id for row in looked]),
-            *(_holds(session, MessageRow.text, word) for word in words),
-        )
-        .distinct()
+    newest = select(CaseRow.id).where(scope.condition()).order_by(*order).limit(SEARCHED + 1).offset(offset)
+    ids = list(await session.scalars(newest))
+    # Each thread is read until its first hit: a word that is everywhere is found at once. As a value with
+    # a limit, since PostgreSQL would turn EXISTS into a join, and rather read every message there is.
+    hit = (
+        select(MessageRow.id)
+        .where(MessageRow.conversation_id == CaseRow.conversation_id, *(_holds(session, MessageRow.text, word) for word in words))
+        .limit(1)
+        .scalar_subquery()
     )
-    found = set(with_words)
-    ids = [row.id for row in looked if row.conversation_id in found]
-    rows = await session.scalars(select(CaseRow).where(CaseRow.id.in_(ids)).order_by(*order))
-    return [file_of(row) for row in rows], len(newest) > SEARCHED
+    rows = await session.scalars(select(CaseRow).where(CaseRow.id.in_(ids[:SEARCHED]), hit.is_not(None)).order_by(*order))
+    return [file_of(row) for row in rows], len(ids) > SEARCHED
 
 
 def _holds(session: AsyncSession, column: SQLColumnExpression[str], word: str) -> ColumnElement[bool]:
