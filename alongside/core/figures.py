@@ -190,7 +190,9 @@ def hide(counts: Sequence[int]) -> tuple[Shown, list[Shown]]:
     """
     total, small = sum(counts), [place for place, count in enumerate(counts) if 0 < count < FEWEST]
     if 0 < total < FEWEST:
-        return Hidden.FEWER, [Hidden.FEWER for _ in counts]
+        # Of several small counts each is smaller still: which ones are none would tell how small.
+        is_one = len(small) == 1
+        return Hidden.FEWER, [0 if is_one and not count else Hidden.FEWER for count in counts]
     if not small:
         return total, list(counts)
     following = [place % len(counts) for place in range(small[0] + 1, small[0] + len(counts))]

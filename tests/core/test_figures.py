@@ -182,6 +182,11 @@ def test_not_even_who_knows_the_rule_can_work_out_a_small_count(length: int, mos
 def test_nought_is_told() -> None:
     assert hide([0, 6, 0]) == (6, [0, 6, 0])
     assert hide([0, 0]) == (0, [0, 0])
+    assert hide([0, 3, 0]) == (Hidden.FEWER, [0, Hidden.FEWER, 0])
+
+
+def test_nought_is_not_told_where_it_would_tell_how_few_the_others_are() -> None:
+    assert hide([1, 0, 3]) == (Hidden.FEWER, [Hidden.FEWER] * 3)
 
 
 def test_where_nothing_is_small_everything_is_told() -> None:
