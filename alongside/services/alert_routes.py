@@ -7,9 +7,10 @@ import uuid
 
 from alongside.core.accounts import clean_email
 from alongside.core.alerts import OWN_MAIL, Failure, Kind, NotSent, Route
-from alongside.core.errors import InvalidInput, NotFound
+from alongside.core.errors import AlongsideError, InvalidInput, NotFound
 from alongside.services.alerts import Alerts
 from alongside.services.ports import Alerter, Clock, Vault
+from alongside.store import accounts
 from alongside.store import alerts as store
 from alongside.store.base import Database
 
@@ -43,17 +44,30 @@ class AlertRoutes:
         return await self.add(account_id, OWN_MAIL + clean_email(email))
 
     async def add(self, account_id: str, address: str) -> Route:
-        """Add an apprise address. Raises InvalidInput when nothing can be sent there, or there are too many."""
+        """Add an apprise address; one that is there already is not added twice.
+
+        Raises InvalidInput when nothing can be sent there, or there are too many.
+        """
         address = address.strip()
         if len(address) > MAX_ADDRESS:
             raise InvalidInput(f"The address has {len(address)} characters, and {MAX_ADDRESS} is the most. Nothing was added.")
         label = self._alerter.label(address)
         route = Route(uuid.uuid4().hex, account_id, label[:120], self._vault.seal(address), self._clock.now())
         async with self._database.transaction() as session:
-            if len(await store.list_routes(session, account_id)) >= MOST_ROUTES:
+            await accounts.lock(session, account_id)
+            routes = await store.list_routes(session, account_id)
+            if same := next((other for other in routes if self._is(other, address)), None):
+                return same
+            if len(routes) >= MOST_ROUTES:
                 raise InvalidInput(f"There are {MOST_ROUTES} ways already. Remove one first; nothing was added.")
             await store.add_route(session, route)
         return route
+
+    def _is(self, route: Route, address: str) -> bool:
+        try:
+            return self._vault.open(route.sealed) == address
+        except AlongsideError:  # sealed with a key that is lost: it is set up anew beside it
+            return False
 
     async def remove(self, account_id: str, route_id: str) -> None:
         """Remove a route. Raises NotFound when this account has no such one."""

@@ -32,6 +32,7 @@ from alongside.core.rota import working_days_in_words
 from alongside.core.words import Words
 from alongside.services.ports import Assistant, BankHolidays, Clock
 from alongside.services.teams import Roster, read_roster
+from alongside.store import accounts as account_store
 from alongside.store import cases as case_store
 from alongside.store import conversations as conversation_store
 from alongside.store import releases as release_store
@@ -105,6 +106,7 @@ class Replies:
     ) -> SavedReply:
         """Keep a new saved reply, or one that was changed; with a ``service``, share it with those who serve that.
 
+        A new one that is the same as one of theirs is not kept twice.
         Raises InvalidInput for a field that does not exist, and Forbidden for what is not theirs to change or share.
         """
         if service is not None and service not in shared_by(account):
@@ -114,6 +116,10 @@ class Replies:
         async with self._database.transaction() as session:
             if reply_id is not None:
                 await self._changeable(session, account, reply_id)
+            else:
+                await account_store.lock(session, account.id)
+                if same := await store.find_same(session, reply):
+                    return same
             await store.put(session, reply)
         return reply
 

@@ -48,6 +48,21 @@ async def get(session: AsyncSession, reply_id: str) -> SavedReply | None:
     return _reply(row) if row else None
 
 
+async def find_same(session: AsyncSession, reply: SavedReply) -> SavedReply | None:
+    """Return the saved reply of the same writer, for the same people, that says the same."""
+    row = await session.scalar(
+        select(SavedReplyRow)
+        .where(
+            SavedReplyRow.owner == reply.owner,
+            SavedReplyRow.service.is_not_distinct_from(reply.service),
+            SavedReplyRow.title == reply.title,
+            SavedReplyRow.text == reply.text,
+        )
+        .limit(1)
+    )
+    return _reply(row) if row else None
+
+
 async def list_for(session: AsyncSession, owner: str, services: Collection[str]) -> list[SavedReply]:
     """Return somebody's own saved replies and those shared in some services, by title."""
     own = and_(SavedReplyRow.owner == owner, SavedReplyRow.service.is_(None))

@@ -131,8 +131,8 @@ def due_of(file: CaseFile, now: datetime) -> tuple[str, str]:
         return "", ""
     tone = "late" if promise.reply_by <= now else "soon" if promise.reply_by - now < SOON else "ok"
     # Once somebody has the case it is theirs to keep, whoever made it.
-    made = f"{promise.who.name} promised" if file.case.state is State.WAITING else "Promised"
-    return f"{made} by {say_moment(promise.reply_by, now)}: {say_left(promise.reply_by, now)}", tone
+    made = f"{promise.who.name} promised" if file.case.state is State.WAITING else "promised"
+    return f"{say_left(promise.reply_by, now)}: {made} by {say_moment(promise.reply_by, now)}", tone
 
 
 def _reason(file: CaseFile) -> str:

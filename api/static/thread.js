@@ -203,12 +203,14 @@ function outside(title, url) {
   return link;
 }
 
+const WAY_OUT = /^\/handover_choice\{.*:(?:skip|stop)"\}$/; // of a question: no answer to it, and it must not look like one
+
 function choices(list) {
   const group = make("div", "message__choices");
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", "You can press one of these");
   for (const { title, payload } of list) {
-    const button = make("button", "choice", title);
+    const button = make("button", WAY_OUT.test(payload) ? "choice choice--quiet" : "choice", title);
     button.type = "button";
     button.dir = "auto";
     button.dataset.payload = payload;

@@ -53,7 +53,10 @@ async def test_a_carer_is_promised_a_worker_talks_to_two_and_writes_again(
     promise = carer.locator(".message--bot").nth(2)
     await expect(promise).to_contain_text("Tamsin, carer support worker, will help you")
     await expect(promise).to_contain_text(re.compile(r"reply here by .+ on \w+day"))
-    await expect(carer.get_by_role("button", name="Stop asking me")).to_be_visible()
+    for answer in ("Visiting", "Help for me"):
+        await expect(carer.get_by_role("button", name=answer)).not_to_have_class(re.compile("quiet"))
+    for way_out in ("Skip this", "Stop asking me"):
+        await expect(carer.get_by_role("button", name=way_out)).to_have_class(re.compile("choice--quiet"))
     await picture(carer, "handover-1-promise")
     await carer.get_by_role("button", name="Stop asking me").click()
     await expect(carer.locator(".message--bot")).to_have_count(5)

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from alongside.core.accounts import Account, AccountRole
 from alongside.core.alerts import OWN_MAIL, PAUSES, Alert, Failure, Kind, State
 from alongside.core.details import Details, Reach
-from alongside.core.errors import InvalidInput, NotFound
+from alongside.core.errors import AlongsideError, InvalidInput, NotFound
 from alongside.core.handover import Outcome
 from alongside.services.alert_routes import MOST_ROUTES
 from alongside.services.attendance import Attendance
@@ -377,6 +377,25 @@ async def test_an_email_address_is_enough_where_there_is_a_mail_server(
         await parts.alert_routes.add_email(ada.id, "ada")
     with pytest.raises(InvalidInput, match="No mail server"):
         await container(database, alerter=alerter).alert_routes.add_email(ada.id, "ada@example.org")
+
+
+async def test_the_same_way_pressed_twice_is_one(parts: Container, ada: Account, bea: Account) -> None:
+    first, again = await asyncio.gather(*(parts.alert_routes.add(ada.id, " fake:phone ") for _ in range(2)))
+    assert first == again
+    theirs = await parts.alert_routes.add(bea.id, "fake:phone")
+    assert theirs.id != first.id
+    ways = [parts.vault.open(route.sealed) for route in await parts.alert_routes.list_for(ada.id)]
+    assert ways.count("fake:phone") == 1
+
+
+async def test_a_way_whose_key_is_lost_is_set_up_anew(parts: Container, ada: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = await parts.alert_routes.add(ada.id, "fake:phone")
+
+    def refuse(_: str) -> str:
+        raise AlongsideError("sealed with another key")
+
+    monkeypatch.setattr(parts.vault, "open", refuse)
+    assert (await parts.alert_routes.add(ada.id, "fake:phone")).id != lost.id
 
 
 async def test_there_are_only_so_many_ways(parts: Container, ada: Account) -> None:

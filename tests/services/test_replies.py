@@ -1,5 +1,6 @@
 """Saved replies and approved answers, filled for one case and handed to who has it."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -94,6 +95,14 @@ async def test_a_saved_reply_is_its_writers_own(parts: Container, ada: Account, 
         with pytest.raises(NotFound, match="not there any more"):
             await work
     assert (await parts.replies.get(ada, reply_id)).reply.text == "Hello"
+
+
+async def test_a_new_reply_pressed_twice_is_one(parts: Container, ada: Account, lea: Account) -> None:
+    first, again = await asyncio.gather(keep(parts, ada, "Hello"), keep(parts, ada, "Hello"))
+    assert first == again
+    assert len({first, await keep(parts, ada, "Hello you"), await keep(parts, lea, "Hello")}) == 3
+    assert await keep(parts, lea, "Hello", service="larch") == await keep(parts, lea, "Hello", service="larch")
+    assert len(await parts.replies.list_for(ada)) == 3
 
 
 async def test_a_shared_one_is_used_by_all_who_serve_and_changed_by_leads(parts: Container, ada: Account, lea: Account) -> None:
