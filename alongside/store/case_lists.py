@@ -131,8 +131,8 @@ async def find_in_threads(
     order = (CaseRow.requested_at.desc(), CaseRow.id)
     newest = select(CaseRow.id).where(scope.condition()).order_by(*order).limit(SEARCHED + 1).offset(offset)
     ids = list(await session.scalars(newest))
-    # Each thread is read until its first hit: a word that is everywhere is found at once. As a value with
-    # a limit, since PostgreSQL would turn EXISTS into a join, and rather read every message there is.
+    # Each thread is read until its first hit, so that a word which is everywhere is found at once. It is a value with a limit:
+    # EXISTS would become a join, and PostgreSQL rather read every message there is.
     hit = (
         select(MessageRow.id)
         .where(MessageRow.conversation_id == CaseRow.conversation_id, *(_holds(session, MessageRow.text, word) for word in words))
