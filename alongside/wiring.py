@@ -20,7 +20,6 @@ from alongside.core.words import Words
 from alongside.services.accounts import Accounts
 from alongside.services.alert_routes import AlertRoutes
 from alongside.services.alerts import Alerts
-from alongside.services.asked import Vectors
 from alongside.services.attendance import Attendance
 from alongside.services.care import Care
 from alongside.services.conversations import Conversations
@@ -35,7 +34,7 @@ from alongside.services.keeping import Keeping
 from alongside.services.lists import Lists
 from alongside.services.live_library import LiveLibrary
 from alongside.services.people import People
-from alongside.services.ports import Alerter, Clock, Vault
+from alongside.services.ports import Alerter, Clock, Vault, Vectors
 from alongside.services.precedence import Precedence
 from alongside.services.promises import Promises
 from alongside.services.releases import Models

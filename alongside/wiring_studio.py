@@ -19,12 +19,13 @@ from alongside.core.release_checks import Question
 from alongside.core.releases import Release
 from alongside.core.words import Words
 from alongside.services import releases
-from alongside.services.asked import Asked, Vectors
+from alongside.services.asked import Asked
 from alongside.services.drafts import Drafts
 from alongside.services.heartbeat import NoAssistant
 from alongside.services.history import History
 from alongside.services.live_library import LiveLibrary
-from alongside.services.ports import Assistants, Clock
+from alongside.services.meanings import Meanings
+from alongside.services.ports import Assistants, Clock, Vectors
 from alongside.services.precedence import Precedence
 from alongside.services.publishing import Approval, Publishing
 from alongside.services.recent_questions import RecentQuestions
@@ -60,6 +61,7 @@ class Studio:
     history: History
     asked: Asked
     scorecards: Scorecards
+    meanings: Meanings
 
 
 @cache
@@ -116,6 +118,12 @@ def join_studio(
         history=History(database=database),
         asked=asked,
         scorecards=Scorecards(database=database, clock=clock),
+        meanings=Meanings(
+            drafts=drafts,
+            encoder=encoder,
+            assistant=assistants,
+            live_number=lambda: assistants.release,
+        ),
     )
 
 

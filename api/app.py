@@ -19,6 +19,7 @@ from api.accounts import second_factor
 from api.accounts import views as accounts
 from api.accounts.access import CodesOwed, NotSignedIn, to_codes, to_sign_in
 from api.alerts import views as alerts
+from api.answers import editor, trying
 from api.asked import views as asked
 from api.channels import move, page, telegram, web
 from api.figures import views as figures
@@ -78,6 +79,8 @@ def create_app(
     app.include_router(scorecard.router)
     app.include_router(alerts.router)
     app.include_router(people.router)
+    app.include_router(editor.router)
+    app.include_router(trying.router)
     app.include_router(inbox_lists.router)
     app.include_router(inbox_tasks.router)
     app.include_router(inbox_care.router)

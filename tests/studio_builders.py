@@ -21,6 +21,7 @@ from alongside.services.asked import Asked
 from alongside.services.drafts import Drafts
 from alongside.services.history import History
 from alongside.services.live_library import LiveLibrary
+from alongside.services.meanings import Meanings
 from alongside.services.ports import Asker
 from alongside.services.publishing import Approval, Publishing
 from alongside.services.recent_questions import RecentQuestions
@@ -255,6 +256,7 @@ async def open_workshop(
         history=History(database=database),
         asked=asked,
         scorecards=Scorecards(database=database, clock=clock),
+        meanings=Meanings(drafts=drafts, encoder=WordVectors(), assistant=assistants, live_number=lambda: assistants.release),
     )
     await studio.work.begin()
     return Workshop(studio, database, assistants, trainer, made_from, clock, maintainer("Ada"), maintainer("Bea"))

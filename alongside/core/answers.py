@@ -105,6 +105,8 @@ class Problem:
     where: str
     found: str
     do: str
+    part: str = ""
+    """The part of the answer, as its editor names it: a field, or ``text-`` or ``sources-`` with the nation or ``default``."""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.found}. {self.do}"
@@ -124,33 +126,40 @@ def check_answer(answer: Answer, *, known_keys: set[str], known_facts: set[str],
     """Return every broken rule of one answer: shape, length, wording, sources, follow-ups, facts and dates."""
     problems = []
 
-    def broken(found: str, do: str, part: str = "") -> None:
-        problems.append(Problem(f"{answer.key}{' ' + part if part else ''}", found, do))
+    def broken(part: str, found: str, do: str, where: str = "") -> None:
+        problems.append(Problem(f"{answer.key}{' ' + where if where else ''}", found, do, part))
 
     if answer.topic not in TOPICS:
-        broken(f"the topic '{answer.topic}' is not one of the agreed topics", "Use a slug from alongside.core.answers.TOPICS")
+        broken(
+            "topic",
+            f"the topic '{answer.topic}' is not one of the agreed topics",
+            "Use a slug from alongside.core.answers.TOPICS",
+        )
     for name in ("title", "owner", "approver"):
         if not getattr(answer, name).strip():
-            broken(f"no {name}", f"Fill in metadata.{name} of the default wording")
+            broken(name, f"no {name}", f"Fill in metadata.{name} of the default wording")
     if answer.review_on <= today:
-        broken(f"the review date {answer.review_on} has passed", "Check the answer again and set a new review date")
+        broken("review_on", f"the review date {answer.review_on} has passed", "Check the answer again and set a new review date")
     if not answer.nations or set(answer.nations) - set(NATIONS):
-        broken(f"nations are {list(answer.nations)}", f"Name one or more of {list(NATIONS)}")
+        broken("nations", f"nations are {list(answer.nations)}", f"Name one or more of {list(NATIONS)}")
     if not 2 <= len(answer.follow_ups) <= 3:
-        broken(f"{len(answer.follow_ups)} follow-up questions", "Give two or three")
+        broken("follow_ups", f"{len(answer.follow_ups)} follow-up questions", "Give two or three")
     for key in answer.follow_ups:
         if key == answer.key or key not in known_keys:
-            broken(f"the follow-up '{key}' does not exist", "Name another answer as topic/name")
+            broken("follow_ups", f"the follow-up '{key}' does not exist", "Name another answer as topic/name")
     if len(answer.examples) < MIN_EXAMPLES:
-        broken(f"{len(answer.examples)} training sentences", f"Write at least {MIN_EXAMPLES} in carers' voices")
+        broken("examples", f"{len(answer.examples)} training sentences", f"Write at least {MIN_EXAMPLES} in carers' voices")
     if [variant.nation for variant in answer.variants].count(None) != 1 or answer.variants[-1].nation is not None:
-        broken("the default wording is missing or not last", "Add one wording without a condition, as the last")
+        broken("text-default", "the default wording is missing or not last", "Add one wording without a condition, as the last")
     named = [variant.nation for variant in answer.variants if variant.nation]
     if len(named) != len(set(named)):
-        broken(f"a nation has two wordings: {named}", "Keep one wording a nation")
+        broken("text-default", f"a nation has two wordings: {named}", "Keep one wording a nation")
     for variant in answer.variants:
-        for problem in _check_wording(variant, known_facts=known_facts, today=today):
-            broken(*problem, part=f"[{variant.nation or 'default'}]")
+        nation = variant.nation or "default"
+        for found, do in _check_text(variant, known_facts=known_facts):
+            broken(f"text-{nation}", found, do, f"[{nation}]")
+        for found, do in _check_sources(variant, today=today):
+            broken(f"sources-{nation}", found, do, f"[{nation}]")
     return problems
 
 
@@ -187,15 +196,8 @@ def fill_facts(text: str, values: Mapping[str, str]) -> str:
     return FACT_MARK.sub(lambda mark: values.get(mark.group(1), mark.group(0)), text)
 
 
-def _check_wording(variant: Variant, *, known_facts: set[str], today: date) -> list[tuple[str, str]]:
+def _check_sources(variant: Variant, *, today: date) -> list[tuple[str, str]]:
     problems = []
-    bare = FACT_MARK.sub(" ", variant.text)
-    if variant.nation is not None and variant.nation not in NATIONS:
-        problems.append((f"the nation '{variant.nation}' is unknown", f"Use one of {list(NATIONS)}"))
-    if not words_in(variant.text):
-        problems.append(("no text", "Write what carers are told"))
-    if (count := len(words_in(variant.text))) > MAX_WORDS:
-        problems.append((f"{count} words", f"Cut it to {MAX_WORDS} or fewer"))
     if not variant.sources:
         problems.append(("no source", "Name the page or publication it rests on"))
     for source in variant.sources:
@@ -207,14 +209,33 @@ def _check_wording(variant: Variant, *, known_facts: set[str], today: date) -> l
             problems.append((f"the source address '{source.url}' is no web address", "Copy it from the browser, whole"))
         if source.checked_on > today:
             problems.append((f"the source '{source.title}' is dated in the future: {source.checked_on}", "Correct the date"))
+    return problems
+
+
+def _check_text(variant: Variant, *, known_facts: set[str]) -> list[tuple[str, str]]:
+    problems = []
+    bare = FACT_MARK.sub(" ", variant.text)
+    if variant.nation is not None and variant.nation not in NATIONS:
+        problems.append((f"the nation '{variant.nation}' is unknown", f"Use one of {list(NATIONS)}"))
+    if not words_in(variant.text):
+        problems.append(("no text", "Write what carers are told"))
+    if (count := len(words_in(variant.text))) > MAX_WORDS:
+        problems.append((f"{count} words", f"Cut it to {MAX_WORDS} or fewer"))
     for name in sorted(facts_used(variant.text) - known_facts):
         problems.append((f"the fact '{name}' does not exist", "Add it to data/facts.yml or correct the name"))
     if "{" in bare or "}" in bare:
         problems.append(("a curly bracket that is no fact mark", "Write facts as {fact_name} and no other brackets"))
     for number in _PHONE_LIKE.findall(bare):
-        problems.append((f"a phone number in the text: {number.strip()}", "Put it in data/facts.yml and refer to it"))
+        problems.append(
+            (
+                f"a phone number in the text: {number.strip()}",
+                "Keep it as a fact and put the fact here, so that one change updates every answer",
+            )
+        )
     if _AMOUNT_LIKE.search(bare):
-        problems.append(("an amount of money in the text", "Put it in data/facts.yml and refer to it"))
+        problems.append(
+            ("an amount of money in the text", "Keep it as a fact and put the fact here, so that one change updates every answer")
+        )
     for found in sorted({match.group(0) for match in _ABBREVIATION.finditer(bare)} - _PLAIN_ABBREVIATIONS):
         if f"({found})" not in bare and not re.search(rf"\b{re.escape(found)} \([^)]+\)", bare):
             problems.append((f"the short form {found} is not explained", "Write it out, with the short form in brackets"))

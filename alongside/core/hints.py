@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from alongside.core.answers import MIN_EXAMPLES, Answer, normalise_sentence, words_in
+from alongside.core.safety import find_danger
 from alongside.core.scrub import scrub
 
 TOO_ALIKE = 0.85
@@ -46,6 +47,7 @@ class HintKind(str, Enum):
     LONG = "long"
     PERSONAL = "personal"
     MARKS = "marks"
+    DANGER = "danger"
     TOO_FEW = "too_few"
 
 
@@ -85,6 +87,7 @@ _WORDS = {
     HintKind.LONG: f"{{count}} words. Carers mostly write fewer than {MOST_WORDS}; keep the part that asks.",
     HintKind.PERSONAL: "This may hold a name or a number. Take out whatever could point at somebody.",
     HintKind.MARKS: "Square brackets mean something else to the assistant. Write it without them.",
+    HintKind.DANGER: "This speaks of danger. The safety reply answers it, always: take it out.",
     HintKind.TOO_FEW: f"{{count}} sentences that differ. Write at least {MIN_EXAMPLES}.",
 }
 
@@ -127,6 +130,8 @@ def hints(
             found.append(Hint(HintKind.PERSONAL, place))
         if _RASA_MARKS.search(sentence):
             found.append(Hint(HintKind.MARKS, place))
+        if find_danger(sentence):
+            found.append(Hint(HintKind.DANGER, place))
         seen.add(folded)
     if (count := len(seen - {""})) < MIN_EXAMPLES:
         found.append(Hint(HintKind.TOO_FEW, count=count))

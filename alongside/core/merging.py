@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 from alongside.core.answers import Answer, Variant
+from alongside.core.facts import Fact
 
 
 class Conflict(NamedTuple):
@@ -43,6 +44,14 @@ def merge(base: Answer, mine: Answer, theirs: Answer) -> Merged:
     variants = merging.variants(base.variants, mine.variants, theirs.variants)
     examples = _sentences(base.examples, mine.examples, theirs.examples)
     return Merged(replace(mine, **plain, variants=variants, examples=examples), tuple(merging.conflicts))
+
+
+def merge_facts(base: Fact, mine: Fact, theirs: Fact) -> tuple[Fact, tuple[Conflict, ...]]:
+    """Bring two edits of one fact together, with the same rules."""
+    merging = _Merging()
+    names = [field.name for field in fields(Fact)]
+    plain = {name: merging.value(name, getattr(base, name), getattr(mine, name), getattr(theirs, name)) for name in names}
+    return replace(mine, **plain), tuple(merging.conflicts)
 
 
 class _Merging:

@@ -12,15 +12,23 @@ def check(answers: Sequence[Answer], *, facts: set[str], today: date) -> list[Pr
     known = {answer.key for answer in answers}
     problems = []
     for answer in answers:
-        problems += check_answer(answer, known_keys=known, known_facts=facts, today=today)
-        for variant in answer.variants:
-            grade = reading_grade(variant.text)
-            if grade > MAX_GRADE:
-                problems.append(
-                    Problem(
-                        f"{answer.key} [{variant.nation or 'default'}]",
-                        f"reading grade {grade:.1f}",
-                        f"Bring it to {MAX_GRADE:g} or lower with shorter sentences and shorter words",
-                    )
-                )
+        problems += check_one(answer, known=known, facts=facts, today=today)
     return problems + check_together(answers)
+
+
+def check_one(answer: Answer, *, known: set[str], facts: set[str], today: date) -> list[Problem]:
+    """Return the broken rules of one answer alone: ``known`` are the keys of all answers."""
+    problems = check_answer(answer, known_keys=known, known_facts=facts, today=today)
+    for variant in answer.variants:
+        grade = reading_grade(variant.text)
+        if grade > MAX_GRADE:
+            nation = variant.nation or "default"
+            problems.append(
+                Problem(
+                    f"{answer.key} [{nation}]",
+                    f"reading grade {grade:.1f}",
+                    f"Bring it to {MAX_GRADE:g} or lower with shorter sentences and shorter words",
+                    f"text-{nation}",
+                )
+            )
+    return problems

@@ -12,10 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alongside.core.accounts import Account
@@ -27,7 +24,7 @@ from alongside.core.library import Library
 from alongside.core.scrub import scrub
 from alongside.services.drafts import Drafts
 from alongside.services.grouping import Groups
-from alongside.services.ports import Clock
+from alongside.services.ports import Clock, Vectors
 from alongside.store import accounts as account_store
 from alongside.store import asked as store
 from alongside.store import directory as directory_store
@@ -55,15 +52,6 @@ _AT_ONCE = 32
 
 PATIENCE = 0.15
 """Seconds a page waits for questions that have not been read yet; more of them are shown the next time."""
-
-
-class Vectors(Protocol):
-    """Turns texts into vectors of length one. It may block."""
-
-    dimensions: int
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one vector for each text."""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from alongside.core.accounts import Account
 from alongside.core.answers import NATIONS, TOPICS, Answer, Variant, normalise_sentence
 from alongside.core.drafts import Draft
 from alongside.core.errors import AlongsideError, InvalidInput, NotFound
+from alongside.core.facts import Fact
 from alongside.core.library import Entry, Library, key_of, kind_of
-from alongside.core.merging import Conflict, merge
+from alongside.core.merging import Conflict, merge, merge_facts
 from alongside.core.releases import Person
 from alongside.core.tidying import tidy, tidy_fact
 from alongside.services.live_library import LiveLibrary
@@ -28,22 +29,29 @@ from alongside.store.base import Database
 REVIEW_AFTER = timedelta(days=365)
 """When a new answer is looked at again, unless its author says otherwise."""
 
+AT_WORK = timedelta(minutes=5)
+"""How long after a save somebody counts as still writing."""
+
 MAX_NAME = 60
 """Characters of an answer's name within its topic."""
 
 
 class Unsettled(AlongsideError):
-    """Somebody else changed the same words meanwhile. Nothing was saved; ``theirs`` is what stands now."""
+    """Somebody else changed the same words meanwhile. Nothing was saved; ``draft`` is what stands now.
+
+    ``merged`` is what was to be saved with all of theirs that is about other words; None when one side takes the entry out.
+    """
 
     status = 409
 
-    def __init__(self, draft: Draft, conflicts: Sequence[Conflict]) -> None:
+    def __init__(self, draft: Draft, conflicts: Sequence[Conflict], merged: Entry | None = None) -> None:
         super().__init__(
             f"{draft.by.name} changed the same words while you were writing. Nothing of yours is lost: it is still on your page. "
             "Look at what they wrote, and save again."
         )
         self.draft = draft
         self.conflicts = conflicts
+        self.merged = merged
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,12 @@ class Drafts:
         if edited.live is None and draft is None:
             raise NotFound("There is no such answer, or its draft was discarded. Go back to the library.")
         return edited
+
+    async def others(self, account: Account, key: str) -> list[str]:
+        """Return the names of those who saved this draft in the last minutes, beside this account."""
+        async with self._database.reading() as session:
+            savers = await store.savers_since(session, key, self._clock.now() - AT_WORK)
+        return sorted({saver.name for saver in savers if saver.id != account.id})
 
     async def save(self, account: Account, key: str, content: Entry | None, *, revision: int) -> Edited:
         """Save what somebody wrote on top of the ``revision`` they began from (0: what is live). None takes the entry out.
@@ -187,12 +201,17 @@ class Drafts:
             return mine
         if mine == base:
             return theirs
-        if not (isinstance(base, Answer) and isinstance(mine, Answer) and isinstance(theirs, Answer)):
+        entry: Entry
+        if isinstance(base, Answer) and isinstance(mine, Answer) and isinstance(theirs, Answer):
+            merged = merge(base, mine, theirs)
+            entry, conflicts = merged.answer, merged.conflicts
+        elif isinstance(base, Fact) and isinstance(mine, Fact) and isinstance(theirs, Fact):
+            entry, conflicts = merge_facts(base, mine, theirs)
+        else:
             raise Unsettled(draft, ())
-        merged = merge(base, mine, theirs)
-        if merged.conflicts:
-            raise Unsettled(draft, merged.conflicts)
-        return merged.answer
+        if conflicts:
+            raise Unsettled(draft, conflicts, entry)
+        return entry
 
     async def _save(self, session: AsyncSession, account: Account, key: str, content: Entry | None, live: Entry | None) -> None:
         # Whoever approved the words before has not read these.

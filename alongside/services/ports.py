@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from alongside.core.conversations import Choice, ShownSource
 from alongside.core.release_checks import Reached
 from alongside.core.releases import Release
@@ -109,6 +112,17 @@ class Asker(Protocol):
 
     async def ask(self, texts: Sequence[str]) -> list[Reached]:
         """Return what each text reaches. Raises AssistantFailed when it does not answer."""
+
+
+class Vectors(Protocol):
+    """Turns sentences into vectors of length one; the nearer two are, the more alike is what they mean."""
+
+    @property
+    def dimensions(self) -> int:
+        """How long a vector is."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one vector a text, in order. It blocks. Raises EncoderError when the encoder is not built."""
 
 
 class Assistants(Assistant, Asker, Protocol):

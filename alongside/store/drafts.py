@@ -77,6 +77,14 @@ async def get_revision(session: AsyncSession, key: str, revision: int) -> Entry 
     return _entry(save.content) if save else None
 
 
+async def savers_since(session: AsyncSession, key: str, moment: datetime) -> set[Person]:
+    """Return who saved a draft from this moment on."""
+    saves = select(DraftRevisionRow.author, DraftRevisionRow.author_name).where(
+        DraftRevisionRow.key == key, DraftRevisionRow.at >= moment
+    )
+    return {Person(author, name) for author, name in await session.execute(saves)}
+
+
 async def save(session: AsyncSession, key: str, content: Entry | None, *, base: Entry | None, by: Person, at: datetime) -> int:
     """Store a save; returns its revision. ``base`` counts for a new draft only."""
     row = await session.get(DraftRow, key, with_for_update=True)
