@@ -15,6 +15,7 @@ from alongside.core.alerts import Failure, NotSent
 from alongside.core.conversations import Choice, ShownSource
 from alongside.core.directory import LONDON
 from alongside.core.errors import AssistantFailed
+from alongside.core.release_checks import Reached
 from alongside.services.ports import AssistantReply, Said, Understood
 
 ANSWER = Said(
@@ -114,6 +115,11 @@ class FakeAssistant:
             slots=slots,
             state={"turns": len(self.asked)},
         )
+
+    async def ask(self, texts: Sequence[str]) -> list[Reached]:
+        if self.failing:
+            raise AssistantFailed("not reachable")
+        return [Reached("nlu_fallback", 0.3) for _ in texts]
 
 
 class WordVectors:

@@ -133,7 +133,7 @@ class Meanings:
         drafted = [answer for key in touched if (answer := written.answers.get(key))]
         known, matrix = await self._known(index, written.answers, drafted)
         before, after = _nearest(vectors, index.sentences, index.vectors), _nearest(vectors, known, matrix)
-        return [_guess(now.label, *nearest, touched) for now, *nearest in zip(reached, before, after, strict=True)]
+        return [_guess(now.label, was, then, touched) for now, was, then in zip(reached, before, after, strict=True)]
 
     async def _alike(
         self, key: str, sentences: Sequence[str], index: _Index, others: Mapping[str, Answer], drafted: Sequence[Answer]

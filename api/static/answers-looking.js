@@ -68,7 +68,9 @@ export class Looking {
 function replace(fresh) {
   const here = document.getElementById(fresh.id);
   // An element that says the same is left alone, so that a screen reader has nothing to say.
-  if (here && here.outerHTML !== fresh.outerHTML) here.replaceWith(fresh.cloneNode(true));
+  if (!here || here.outerHTML === fresh.outerHTML) return;
+  fresh.querySelector("details")?.toggleAttribute("open", here.querySelector("details")?.open ?? false);
+  here.replaceWith(fresh.cloneNode(true));
 }
 
 function draw(root) {

@@ -97,6 +97,10 @@ def test_marks_that_rasa_would_read_are_told() -> None:
     assert kinds("can I (visit) [today]") == []
 
 
+def test_a_sentence_about_danger_is_told_as_the_safety_reply_answers_it() -> None:
+    assert kinds("I want to kill myself") == [HintKind.DANGER]
+
+
 def test_too_few_are_counted_by_what_they_teach() -> None:
     assert hints(KEY, ["can I", "Can I?", " "], standing={})[-1] == Hint(HintKind.TOO_FEW, count=1)
 

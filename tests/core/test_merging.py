@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alongside.core.answers import Answer, Variant
-from alongside.core.merging import Conflict, merge
+from alongside.core.facts import Fact
+from alongside.core.merging import Conflict, merge, merge_facts
 from tests.library_builders import ANSWER, NATION_LISTS, answers, reworded
 
 WALES, DEFAULT = ANSWER.variants
@@ -114,3 +115,11 @@ def test_two_new_nations_texts_stand_by_nation_with_the_default_last() -> None:
 def test_the_same_change_by_both_is_no_conflict() -> None:
     edit = replace(ANSWER, review_on=date(2028, 1, 1))
     assert merge(ANSWER, edit, edit).conflicts == ()
+
+
+def test_facts_come_together_in_the_same_way() -> None:
+    base = Fact("fact_a", "A line", "111", "uk", "NHS", date(2026, 11, 21))
+    mine, theirs = replace(base, value="112", hours="day and night"), replace(base, value="113", source="nhs.uk")
+    merged, conflicts = merge_facts(base, mine, theirs)
+    assert merged == replace(base, value="112", hours="day and night", source="nhs.uk")
+    assert conflicts == (Conflict("value", "111", "112", "113"),)
