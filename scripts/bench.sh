@@ -13,6 +13,8 @@ echo "== Two changes of answers, published while a carer talks, with Rasa's stoc
 .venv/bin/python -m benchmarks.publishing --stock
 echo "== The classifier alone: variants, calibration, refusals"
 bot/.venv/bin/python -W ignore benchmarks/classifier.py "$heldout"
+echo "== Training: the shipped answers, one more, and 2,000 (some minutes)"
+bot/.venv/bin/python -W ignore -m benchmarks.training
 echo "== Alongside, the way a carer's message goes"
 .venv/bin/alongside evaluate "$heldout" --predictions results/alongside.jsonl
 echo "== Rasa's stock pipeline on the same data (training takes minutes)"

@@ -1,0 +1,76 @@
+"""Compared one by one or by their sketches, sentences are read alike; and a scorer comes back from disk as it was."""
+
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.components import scoring
+from bot.components.scoring import Scorer
+
+pytestmark = pytest.mark.rasa
+
+SUBJECTS = {"ask_visiting/parking": "parking space", "ask_visiting/dogs": "family dog", "ask_advocacy/cost": "advocate's fee"}
+QUESTIONS = (
+    "what about the {}",
+    "is there a {}",
+    "tell me of the {} please",
+    "who pays for the {}",
+    "may i have the {}",
+    "a {}?",
+)
+LABELS = [label for label in SUBJECTS for _ in QUESTIONS]
+TEXTS = [question.format(subject) for subject in SUBJECTS.values() for question in QUESTIONS]
+NEW = ["where is the parking space", "they took our family dog", "the advocate's fee is too high"]
+
+
+def vectors_of(texts: Sequence[str]) -> "np.typing.NDArray[np.float32]":
+    """Words in a space of sixteen directions: enough to be alike or not."""
+    rows = np.zeros((len(texts), 16), dtype=np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        for word in text.split():
+            row[zlib.crc32(word.encode()) % 16] += 1
+        row /= np.linalg.norm(row)
+    return rows
+
+
+def fitted() -> Scorer:
+    return Scorer.fit(TEXTS, vectors_of(TEXTS), LABELS)
+
+
+@pytest.fixture(params=["compared", "sketched"])
+def scorer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Scorer:
+    if request.param == "sketched":
+        monkeypatch.setattr(scoring, "MOST_COMPARED", 10)
+        monkeypatch.setattr(scoring, "MEANING_PLACES", 12)
+        monkeypatch.setattr(scoring, "BLOCK", 7)
+    return fitted()
+
+
+def test_new_sentences_reach_their_answer(scorer: Scorer) -> None:
+    found = scorer.confidences(NEW, vectors_of(NEW))
+    assert [scorer.labels[index] for index in found.argmax(axis=1)] == list(SUBJECTS)
+    assert found.sum(axis=1) == pytest.approx(1)
+
+
+def test_it_comes_back_from_disk_as_it_was(scorer: Scorer, tmp_path: Path) -> None:
+    scorer.save(tmp_path)
+    again = Scorer.load(tmp_path)
+    assert np.array_equal(again.confidences(NEW, vectors_of(NEW)), scorer.confidences(NEW, vectors_of(NEW)))
+
+
+def test_the_same_examples_give_the_same_scorer(scorer: Scorer) -> None:
+    assert np.array_equal(fitted().confidences(NEW, vectors_of(NEW)), scorer.confidences(NEW, vectors_of(NEW)))
+
+
+def test_a_sketch_of_all_directions_tells_the_likeness() -> None:
+    """With every example among the landmarks and places enough, the product of two sketches is the likeness itself."""
+    vectors = vectors_of(TEXTS)
+    exact = scoring._Likeness(TEXTS, vectors).of(TEXTS, vectors)
+    alike = scoring._alike_in_meaning(vectors, vectors)
+    values, directions = np.linalg.eigh(alike.astype(np.float64))
+    spread = (directions * np.maximum(values, scoring.SMALLEST_SHARE) ** -0.5).astype(np.float32)
+    rows = scoring._Sketch(TEXTS, {"vectors": vectors, "spread": spread}).of(TEXTS, vectors)
+    assert np.abs(rows @ rows.T - exact).max() < 0.1
