@@ -32,6 +32,7 @@ from alongside.services.recent_questions import RecentQuestions
 from alongside.services.release_work import ReleaseWork
 from alongside.services.releases import Models
 from alongside.services.scorecard import Scorecards
+from alongside.services.shelves import Librarian
 from alongside.settings import ROOT, Settings
 from alongside.store.base import Database
 
@@ -62,6 +63,7 @@ class Studio:
     asked: Asked
     scorecards: Scorecards
     meanings: Meanings
+    librarian: Librarian
 
 
 @cache
@@ -124,6 +126,7 @@ def join_studio(
             assistant=assistants,
             live_number=lambda: assistants.release,
         ),
+        librarian=Librarian(database=database, live=live, clock=clock),
     )
 
 

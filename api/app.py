@@ -19,7 +19,8 @@ from api.accounts import second_factor
 from api.accounts import views as accounts
 from api.accounts.access import CodesOwed, NotSignedIn, to_codes, to_sign_in
 from api.alerts import views as alerts
-from api.answers import editor, trying
+from api.answers import changes, editor, history, library, trying
+from api.answers import releases as release_pages
 from api.asked import views as asked
 from api.channels import move, page, telegram, web
 from api.figures import views as figures
@@ -78,6 +79,10 @@ def create_app(
     app.include_router(asked.router)
     app.include_router(scorecard.router)
     app.include_router(alerts.router)
+    app.include_router(library.router)
+    app.include_router(changes.router)
+    app.include_router(release_pages.router)
+    app.include_router(history.router)
     app.include_router(people.router)
     app.include_router(editor.router)
     app.include_router(trying.router)

@@ -7,8 +7,8 @@ from fastapi import Depends, Request
 
 from alongside.core.errors import InvalidInput
 
-_MOST_FIELDS = 400
-"""More than any form of ours has: an answer with a dozen sources for each nation has about 300."""
+_MOST_FIELDS = 2_500
+"""More than any form of ours has: an answer has about 300, and the page of changes one for each of its drafts."""
 
 
 async def read_form(request: Request) -> dict[str, str]:

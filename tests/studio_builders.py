@@ -28,6 +28,7 @@ from alongside.services.recent_questions import RecentQuestions
 from alongside.services.release_work import ReleaseWork
 from alongside.services.releases import Models
 from alongside.services.scorecard import Scorecards
+from alongside.services.shelves import Librarian
 from alongside.store import releases as release_store
 from alongside.store.base import Database
 from alongside.wiring_studio import Studio
@@ -257,6 +258,7 @@ async def open_workshop(
         asked=asked,
         scorecards=Scorecards(database=database, clock=clock),
         meanings=Meanings(drafts=drafts, encoder=WordVectors(), assistant=assistants, live_number=lambda: assistants.release),
+        librarian=Librarian(database=database, live=live, clock=clock),
     )
     await studio.work.begin()
     return Workshop(studio, database, assistants, trainer, made_from, clock, maintainer("Ada"), maintainer("Bea"))

@@ -11,7 +11,7 @@ from alongside.core.releases import Person
 class Draft:
     """``content`` is None when the answer is to be taken out. ``base`` is what was live when the draft was begun, if anything.
 
-    ``authors`` are the accounts that changed it.
+    ``authors`` are the accounts that changed it, ``names`` what they were called, the first one first.
     """
 
     key: str
@@ -21,3 +21,4 @@ class Draft:
     by: Person
     changed_at: datetime
     authors: frozenset[str]
+    names: tuple[str, ...] = ()

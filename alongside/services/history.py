@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from alongside.core.conversations import ShownSource
 from alongside.core.errors import NotFound
-from alongside.core.library import Entry
+from alongside.core.library import SAFETY, Entry
 from alongside.core.releases import Life
 from alongside.store import conversations as conversation_store
 from alongside.store import release_lives as lives
@@ -23,12 +24,17 @@ class Version:
 
 @dataclass(frozen=True)
 class Seen:
-    """The words a carer saw, and the entry they come from; ``version`` is None for what is no answer."""
+    """The approved words a carer saw, with the sources that stood below them, and the entry they come from.
+
+    ``key`` and ``version`` are None, and nothing else is told, for what is no answer and no safety reply: there the chat may
+    repeat what a carer wrote.
+    """
 
     text: str
     at: datetime
-    key: str | None
-    version: Version | None
+    key: str | None = None
+    version: Version | None = None
+    sources: tuple[ShownSource, ...] = ()
 
 
 class History:
@@ -59,9 +65,9 @@ class History:
             message = await conversation_store.find_said(session, message_id)
             if message is None:
                 raise NotFound("There is no message of the chatbot with this number, or its conversation was deleted.")
-            version = None
-            if message.release and message.answer:
-                life = await lives.get(session, message.release)
-                entry = (await store.get_library(session, message.release)).get(message.answer)
-                version = Version(life, entry) if life else None
-        return Seen(message.text, message.at, message.answer, version)
+            key = message.answer or (f"{SAFETY}/{message.safety}" if message.safety else None)
+            if key is None:
+                return Seen("", message.at)
+            life = await lives.get(session, message.release) if message.release else None
+            entry = (await store.get_library(session, life.number)).get(key) if life else None
+        return Seen(message.text, message.at, key, Version(life, entry) if life else None, message.sources)

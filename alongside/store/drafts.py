@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, delete, select
+from sqlalchemy import JSON, ForeignKey, String, and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -58,6 +58,16 @@ async def get(session: AsyncSession, key: str) -> Draft | None:
     return _draft(row, list(saves))
 
 
+async def list_contents(session: AsyncSession) -> dict[str, Entry | None]:
+    """Return what every draft holds now, by key; None where the entry is to be taken out. Who wrote it is not looked up."""
+    rows = await session.execute(
+        select(DraftRevisionRow.key, DraftRevisionRow.content).join(
+            DraftRow, and_(DraftRow.key == DraftRevisionRow.key, DraftRow.revision == DraftRevisionRow.revision)
+        )
+    )
+    return {key: _entry(content) for key, content in rows}
+
+
 def _draft(row: DraftRow, saves: Sequence[DraftRevisionRow]) -> Draft:
     last = saves[-1]
     return Draft(
@@ -68,6 +78,7 @@ def _draft(row: DraftRow, saves: Sequence[DraftRevisionRow]) -> Draft:
         by=Person(last.author, last.author_name),
         changed_at=last.at,
         authors=frozenset(save.author for save in saves),
+        names=tuple(dict.fromkeys(save.author_name for save in saves)),
     )
 
 

@@ -150,6 +150,12 @@ async def list_all(session: AsyncSession, *, limit: int = 200) -> list[Life]:
     return [_life(row) for row in rows]
 
 
+async def list_changes(session: AsyncSession) -> dict[int, tuple[int | None, tuple[str, ...]]]:
+    """Return for every release the one it was made from, and the keys that it changed in it."""
+    rows = await session.execute(select(ReleaseLifeRow.number, ReleaseLifeRow.base, ReleaseLifeRow.changes))
+    return {number: (base, tuple(changes)) for number, base, changes in rows}
+
+
 async def list_some(session: AsyncSession, numbers: Collection[int]) -> dict[int, Life]:
     rows = await session.scalars(select(ReleaseLifeRow).where(ReleaseLifeRow.number.in_(numbers)))
     return {row.number: _life(row) for row in rows}

@@ -13,7 +13,7 @@ from tests.api.test_figures import add
     ("role", "leads_to"),
     [
         (AccountRole.WORKER, None),
-        (AccountRole.LEAD, "/answers/scorecard"),
+        (AccountRole.LEAD, "/answers"),
         (AccountRole.MAINTAINER, "/answers"),
         (AccountRole.ADMIN, "/answers"),
     ],
