@@ -5,7 +5,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from alongside.core.answers import NATIONS, Answer, Source, Variant
+from alongside.core.answers import NATIONS, Answer, Source, Translation, Variant
 from alongside.core.facts import Fact
 
 AWKWARD = (
@@ -57,6 +57,17 @@ NATION_LISTS = st.lists(st.sampled_from(NATIONS), unique=True).map(tuple)
 MAYBE = st.none() | TYPED
 SOURCES = st.builds(Source, title=TYPED, checked_on=DAYS, url=MAYBE, publication=MAYBE)
 SOURCE_LISTS = st.lists(SOURCES, max_size=3).map(tuple)
+TRANSLATIONS = st.builds(
+    Translation,
+    language=st.sampled_from(["cy", "ar", "no"]),
+    text=TYPED,
+    translator=TYPED,
+    translated_on=DAYS,
+    of=TYPED,
+    nation=st.none() | st.sampled_from(NATIONS),
+    title=TYPED,
+)
+TRANSLATION_LISTS = st.lists(TRANSLATIONS, max_size=2, unique_by=lambda each: (each.language, each.nation)).map(tuple)
 FACTS = st.builds(
     Fact,
     name=SLUGS.map("fact_{}".format),
@@ -88,6 +99,7 @@ def answers(draw: st.DrawFn, topics: tuple[str, ...] = ("visiting",)) -> Answer:
         follow_ups=tuple(draw(st.lists(KEYS, max_size=3))),
         variants=tuple(Variant(draw(TYPED), draw(SOURCE_LISTS), nation) for nation in [*nations, None]),
         examples=tuple(draw(st.lists(TYPED, max_size=4))),
+        translations=draw(TRANSLATION_LISTS),
     )
 
 
@@ -106,6 +118,16 @@ ANSWER = Answer(
     ),
     examples=("what happens on a visit", "first visit tomorrow"),
 )
+
+IN_WELSH = Translation(
+    language="cy",
+    text="Ffoniwch y ward.\n\nYna ewch.",
+    translator="A test, not a translator",
+    translated_on=date(2026, 11, 22),
+    of="Ring the ward.\n\nThen go.",
+    title="Beth fydd yn digwydd?",
+)
+"""Made up for the tests: nobody has approved it."""
 
 
 def reworded(text: str, answer: Answer = ANSWER) -> Answer:

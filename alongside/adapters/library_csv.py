@@ -1,14 +1,15 @@
 """The answers as a spreadsheet, for those who prefer one: a row for each wording, in CSV.
 
 Rules kept: what is written reads back the same. No cell runs as a formula in a spreadsheet. Reading never guesses: every cell
-that is not understood is named with its row and column, what was found and what to do, all of them at once.
+that is not understood is named with its row and column, what was found and what to do, all of them at once. Translations have no
+place in a spreadsheet: those that stand are kept.
 """
 
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -53,13 +54,20 @@ def write_csv(path: Path, answers: Iterable[Answer]) -> None:
     write_whole(path, _BYTE_ORDER_MARK + text.getvalue())
 
 
-def read_csv(path: Path) -> list[Answer]:
-    """Read answers from a CSV file. Raises ContentError that lists every row that is not understood."""
+def read_csv(path: Path, *, standing: Mapping[str, Answer]) -> list[Answer]:
+    """Read answers from a CSV file; their translations are those of the ``standing`` answers with the same keys.
+
+    Raises ContentError that lists every row that is not understood.
+    """
     problems: list[str] = []
     answers = [_answer(key, rows, problems) for key, rows in _by_key(_rows(path, problems), problems).items()]
     if problems:
         raise ContentError(f"{path} was not read:\n" + "\n".join(f"- {problem}" for problem in problems))
-    return [answer for answer in answers if answer]
+    return [_with_translations(answer, standing.get(answer.key)) for answer in answers if answer]
+
+
+def _with_translations(answer: Answer, standing: Answer | None) -> Answer:
+    return replace(answer, translations=standing.translations) if standing else answer
 
 
 @dataclass

@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from alongside.core.answers import TOPICS, Answer, Source, Variant
+from alongside.core.answers import TOPICS, Answer, Source, Translation, Variant
 from alongside.core.errors import ContentError
 from alongside.core.facts import Fact
 from alongside.core.tidying import tidy, tidy_fact
@@ -140,12 +140,12 @@ def _wording(variant: Variant) -> Iterator[str]:
     yield from _text("    ", variant.text)
 
 
-def _text(before: str, text: str) -> Iterator[str]:
+def _text(before: str, text: str, *, name: str = "text") -> Iterator[str]:
     if not text:
-        yield f'{before}text: ""'
+        yield f'{before}{name}: ""'
         return
-    yield f"{before}text: |-"
-    yield from (f"      {line}".rstrip() for line in text.split("\n"))
+    yield f"{before}{name}: |-"
+    yield from (f"{' ' * len(before)}  {line}".rstrip() for line in text.split("\n"))
 
 
 def _about(answer: Answer) -> Iterator[str]:
@@ -155,6 +155,20 @@ def _about(answer: Answer) -> Iterator[str]:
     yield f"      approver: {_scalar(answer.approver)}"
     yield f"      review_on: {answer.review_on}"
     yield f"      follow_ups: {_list(answer.follow_ups)}"
+    if answer.translations:
+        yield "      translations:"
+        yield from (line for translation in answer.translations for line in _translation(translation))
+
+
+def _translation(translation: Translation) -> Iterator[str]:
+    yield f"      - language: {_scalar(translation.language)}"
+    for name in ("nation", "title"):
+        if value := getattr(translation, name):
+            yield f"        {name}: {_scalar(value)}"
+    yield from _text("        ", translation.text)
+    yield f"        translator: {_scalar(translation.translator)}"
+    yield f"        translated_on: {translation.translated_on}"
+    yield from _text("        ", translation.of, name="of")
 
 
 def _sources(variant: Variant) -> Iterator[str]:

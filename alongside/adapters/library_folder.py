@@ -4,6 +4,7 @@ Rule kept: what is exported reads back the same, and exporting it again writes t
 """
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from alongside.adapters import rasa_files
@@ -34,9 +35,13 @@ def write_folder(folder: Path, library: Library) -> None:
 
 
 def write_for_training(folder: Path, library: Library, *, shipped: Path) -> None:
-    """Write what the trainer reads into an empty folder: the library's answers, and the shipped sentences without an answer."""
+    """Write what the trainer reads into an empty folder: the library's answers, and the shipped sentences without an answer.
+
+    Translations are left out: the app says them, and the assistant need not carry them through every turn.
+    """
+    plain = [replace(answer, translations=()) for answer in library.answers.values()]
     for topic in TOPICS:
-        if answers := sorted((each for each in library.answers.values() if each.topic == topic), key=lambda each: each.key):
+        if answers := sorted((answer for answer in plain if answer.topic == topic), key=lambda answer: answer.key):
             write_answers(folder / f"{topic}.yml", answers)
     for file in sorted(shipped.glob("*.yml")):
         if file.stem not in TOPICS:

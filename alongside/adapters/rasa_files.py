@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from alongside.core.answers import NATIONS, Answer, Source, Variant
+from alongside.core.answers import NATIONS, Answer, Source, Translation, Variant
 from alongside.core.conversations import Choice
 from alongside.core.errors import ContentError
 from alongside.core.facts import Fact
@@ -149,7 +149,13 @@ def _answer(key: str, wordings: list[dict[str, Any]], examples: tuple[str, ...])
         follow_ups=tuple(about["follow_ups"]),
         variants=tuple(_variant(wording) for wording in wordings),
         examples=examples,
+        translations=tuple(_translation(translation) for translation in about.get("translations", ())),
     )
+
+
+def _translation(entry: dict[str, Any]) -> Translation:
+    texts = {name: str(entry[name]).strip() for name in ("text", "of")}
+    return Translation(**{**entry, **texts, "translated_on": _date(entry["translated_on"])})
 
 
 def _nation(wording: dict[str, Any]) -> str | None:

@@ -34,6 +34,9 @@ def check(
     for problem in problems:
         print(problem)
     checked = [answer for answer in found if not topics or answer.topic in topics]
+    for answer in checked:
+        for translation in answer.stale_translations:
+            print(f"{answer.key} [{translation.language}]: its words changed after it was translated. Carers are not offered it.")
     print(
         f"{len(checked)} answers, {sum(len(answer.examples) for answer in checked)} training sentences, {len(problems)} problems"
     )
@@ -47,10 +50,11 @@ def diff(
     data: Data = ROOT / "data",
 ) -> None:
     """Say what would change if these answers took the place of those in nlu/. Nothing is written."""
-    after = _read(changed) if changed.is_dir() else library_csv.read_csv(changed)
+    standing = _by_key(_read(data / "nlu"))
+    after = _read(changed) if changed.is_dir() else library_csv.read_csv(changed, standing=standing)
     if not after:
         raise ContentError(f"{changed} holds no answers. Give the folder with the topics' files, such as data/nlu.")
-    found = compare_libraries(_by_key(_read(data / "nlu")), _by_key(after))
+    found = compare_libraries(standing, _by_key(after))
     for line in found.lines():
         print(line)
     print(

@@ -95,11 +95,12 @@ def import_(
     A folder is the whole library: what it does not have is taken out. A spreadsheet holds answers only, and leaves out nothing.
     """
     is_folder = source.is_dir()
-    given = library_folder.read_library(source) if is_folder else library_of(library_csv.read_csv(source))
+    folder = library_folder.read_library(source) if is_folder else None
 
     async def work(studio: Studio, database: Database, _settings: Settings) -> tuple[list[str], list[str]]:
         account = await _maintainer(database, email)
         written = await studio.drafts.written()
+        given = folder or library_of(library_csv.read_csv(source, standing=written.answers))
         entries: dict[str, Entry | None] = {key: entry for key, entry in given if entry != written.get(key)}
         gone = [key for key, _ in written if given.get(key) is None] if is_folder else []
         changes = {**entries, **dict.fromkeys(gone)}

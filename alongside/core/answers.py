@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from alongside.core.languages import LANGUAGES
+
 NATIONS = ("england", "scotland", "wales", "ni")
 """Law and phone numbers depend on the nation; every nation slot holds one of these."""
 
@@ -75,6 +77,22 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """One wording in another language, approved with the answer. ``nation`` is that of the wording it translates.
+
+    ``of`` are the words it was made from: once the wording says something else, the translation is kept and no longer said.
+    """
+
+    language: str
+    text: str
+    translator: str
+    translated_on: date
+    of: str
+    nation: str | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True)
 class Answer:
     """One approved FAQ entry. Its key is ``topic/name``."""
 
@@ -88,6 +106,7 @@ class Answer:
     follow_ups: tuple[str, ...]
     variants: tuple[Variant, ...]
     examples: tuple[str, ...] = field(repr=False, default=())
+    translations: tuple[Translation, ...] = ()
 
     @property
     def key(self) -> str:
@@ -96,6 +115,17 @@ class Answer:
     @property
     def varies_by_nation(self) -> bool:
         return any(variant.nation for variant in self.variants)
+
+    def is_fresh(self, translation: Translation) -> bool:
+        """Say whether a translation was made from the words as they stand now."""
+        return any(
+            variant.nation == translation.nation and variant.text == translation.of for variant in self.variants if variant.text
+        )
+
+    @property
+    def stale_translations(self) -> tuple[Translation, ...]:
+        """The translations that carers are not offered until somebody renews them."""
+        return tuple(translation for translation in self.translations if not self.is_fresh(translation))
 
 
 @dataclass(frozen=True)
@@ -160,6 +190,13 @@ def check_answer(answer: Answer, *, known_keys: set[str], known_facts: set[str],
             broken(f"text-{nation}", found, do, f"[{nation}]")
         for found, do in _check_sources(variant, today=today):
             broken(f"sources-{nation}", found, do, f"[{nation}]")
+    places = [(translation.language, translation.nation) for translation in answer.translations]
+    for translation in answer.translations:
+        where = f"[{translation.language}{f' {translation.nation}' if translation.nation else ''}]"
+        for problem in check_translation(translation, today=today):
+            broken("translations", *problem, where)
+        if places.count((translation.language, translation.nation)) > 1:
+            broken("translations", "two translations of one wording into one language", "Keep one of the two", where)
     return problems
 
 
@@ -194,6 +231,27 @@ def facts_used(text: str) -> set[str]:
 def fill_facts(text: str, values: Mapping[str, str]) -> str:
     """Put the facts' words in the place of their marks; a mark without a value is left as it stands."""
     return FACT_MARK.sub(lambda mark: values.get(mark.group(1), mark.group(0)), text)
+
+
+def check_translation(translation: Translation, *, today: date) -> list[tuple[str, str]]:
+    """Return what is wrong with a translation, and what to do. One that is out of date is not: it is kept, and not said."""
+    problems = []
+    bare = FACT_MARK.sub(" ", translation.text)
+    if translation.language not in LANGUAGES:
+        problems.append((f"the language '{translation.language}' is unknown", "Use a code from alongside/core/languages.py"))
+    if not words_in(translation.text):
+        problems.append(("the translation has no text", "Write it, or take the translation out"))
+    if not translation.translator.strip():
+        problems.append(("the translation has no translator", "Name who made it"))
+    if translation.translated_on > today:
+        problems.append((f"the translation is dated in the future: {translation.translated_on}", "Correct the date"))
+    if facts_used(translation.text) != facts_used(translation.of):
+        problems.append(("the translation does not hold the same facts as the English", "Put the same {fact_…} marks in it"))
+    if "{" in bare or "}" in bare:
+        problems.append(("a curly bracket that is no fact mark", "Write facts as {fact_name} and no other brackets"))
+    if _PHONE_LIKE.search(bare) or _AMOUNT_LIKE.search(bare):
+        problems.append(("a phone number or an amount of money in the text", "Refer to it as the English does, as {fact_name}"))
+    return problems
 
 
 def _check_sources(variant: Variant, *, today: date) -> list[tuple[str, str]]:

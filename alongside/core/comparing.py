@@ -10,7 +10,8 @@ from difflib import SequenceMatcher
 from enum import Enum
 from typing import Any, NamedTuple
 
-from alongside.core.answers import Answer, Variant
+from alongside.core.answers import Answer, Translation, Variant
+from alongside.core.languages import LANGUAGES
 
 _SENTENCES = re.compile(r"\s+|\S[^\n]*?(?:[.!?:](?=\s)|(?=\n)|\Z)")
 _WORDS = re.compile(r"\s+|\{\w+\}|\w+(?:['’-]\w+)*|[^\w\s]")
@@ -27,6 +28,10 @@ _PART_NAMES = {
     "nations": "nations",
     "follow_ups": "follow-up questions",
 }
+
+
+_LISTS = ("variants", "examples", "translations")
+"""The fields of an answer that are compared piece by piece."""
 
 
 class Kind(str, Enum):
@@ -48,13 +53,15 @@ class Piece(NamedTuple):
 class PartChange:
     """One part of an answer that changed: a field's name, ``text`` or ``sources`` with their nation, or ``examples``.
 
-    ``before`` is None where a nation's text is new, and ``after`` where it was taken out.
+    ``before`` is None where a nation's text is new, and ``after`` where it was taken out. A ``translation`` has its language,
+    and what is compared is the whole translation.
     """
 
     part: str
     before: Any
     after: Any
     nation: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -113,13 +120,15 @@ def compare_answers(before: Answer, after: Answer) -> AnswerChange | None:
     """Return how an answer changed, or None if it did not."""
     if before == after:
         return None
-    parts = [*_plain_parts(before, after), *_wording_parts(before, after)]
+    parts = [*_plain_parts(before, after), *_wording_parts(before, after), *_translation_parts(before, after)]
     added = tuple(sentence for sentence in after.examples if sentence not in before.examples)
     removed = tuple(sentence for sentence in before.examples if sentence not in after.examples)
     if before.examples != after.examples and not added and not removed:
         parts.append(PartChange("examples", before.examples, after.examples))
     if before.variants != after.variants and not any(part.part in ("text", "sources") for part in parts):
         parts.append(PartChange("variants", before.variants, after.variants))
+    if before.translations != after.translations and not any(part.part == "translation" for part in parts):
+        parts.append(PartChange("translations", before.translations, after.translations))
     return AnswerChange(before.key, tuple(parts), added, removed)
 
 
@@ -178,7 +187,7 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _plain_parts(before: Answer, after: Answer) -> Iterator[PartChange]:
-    for name in (field.name for field in fields(Answer) if field.name not in ("variants", "examples")):
+    for name in (field.name for field in fields(Answer) if field.name not in _LISTS):
         if getattr(before, name) != getattr(after, name):
             yield PartChange(name, getattr(before, name), getattr(after, name))
 
@@ -199,6 +208,25 @@ def _by_nation(answer: Answer) -> dict[str | None, Variant]:
     return {variant.nation: variant for variant in answer.variants}
 
 
+def _translation_parts(before: Answer, after: Answer) -> Iterator[PartChange]:
+    old, new = _by_language(before), _by_language(after)
+    for place in dict.fromkeys([*new, *old]):
+        if old.get(place) != new.get(place):
+            language, nation = place
+            yield PartChange("translation", old.get(place), new.get(place), nation, language)
+
+
+def _by_language(answer: Answer) -> dict[tuple[str, str | None], Translation]:
+    return {(translation.language, translation.nation): translation for translation in answer.translations}
+
+
+def _translation_words(change: PartChange) -> str:
+    known = LANGUAGES.get(change.language or "")
+    language = known.name if known else change.language
+    became = "added" if change.before is None else "taken out" if change.after is None else "changed"
+    return f"{language} translation{f' for {NATION_NAMES[change.nation]}' if change.nation else ''} {became}"
+
+
 def _part_words(change: PartChange) -> Iterator[str]:
     nation = NATION_NAMES.get(change.nation, change.nation)
     match change.part:
@@ -210,6 +238,10 @@ def _part_words(change: PartChange) -> Iterator[str]:
             yield f"the text for {nation} taken out"
         case "text" | "sources" as part:
             yield f"{part} for {nation} changed"
+        case "translation":
+            yield _translation_words(change)
+        case "translations":
+            yield "translations in another order"
         case "examples":
             yield "training sentences in another order"
         case "variants":

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from alongside.core.answers import Answer, Source, Variant
+from alongside.core.answers import Answer, Source, Translation, Variant
 from alongside.core.facts import Fact
 
 SAFETY = "safety"
@@ -96,6 +96,9 @@ def library_of(entries: Any) -> Library:
 def as_json(entry: Entry) -> dict[str, Any]:
     """Return an entry as it is stored: plain values, days in ISO form."""
     plain: dict[str, Any] = _plain(asdict(entry))
+    if not plain.get("translations"):
+        # As it was stored before there were translations: the same words are the same release.
+        plain.pop("translations", None)
     return plain
 
 
@@ -111,6 +114,7 @@ def from_json(content: Mapping[str, Any]) -> Entry:
             "follow_ups": tuple(content["follow_ups"]),
             "variants": tuple(_variant(variant) for variant in content["variants"]),
             "examples": tuple(content["examples"]),
+            "translations": tuple(_translation(translation) for translation in content.get("translations", ())),
         }
     )
 
@@ -118,6 +122,10 @@ def from_json(content: Mapping[str, Any]) -> Entry:
 def _variant(content: Mapping[str, Any]) -> Variant:
     sources = tuple(Source(**{**source, "checked_on": _day(source["checked_on"])}) for source in content["sources"])
     return Variant(**{**content, "sources": sources})
+
+
+def _translation(content: Mapping[str, Any]) -> Translation:
+    return Translation(**{**content, "translated_on": _day(content["translated_on"])})
 
 
 def _day(value: Any) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
-from alongside.core.answers import Answer, Variant
+from alongside.core.answers import Answer, Translation, Variant
 from alongside.core.facts import Fact
 
 
@@ -16,7 +16,7 @@ class Conflict(NamedTuple):
     """A part that both sides changed, each in its own way.
 
     ``part`` is a field's name, or ``text``, ``sources`` or ``wording`` with their nation; a wording is a whole Variant, or None
-    where a side has none.
+    where a side has none. A ``translation`` has its language, and is a whole Translation or None.
     """
 
     part: str
@@ -24,6 +24,7 @@ class Conflict(NamedTuple):
     mine: Any
     theirs: Any
     nation: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,13 @@ def merge(base: Answer, mine: Answer, theirs: Answer) -> Merged:
     merging = _Merging()
     plain = {
         name: merging.value(name, getattr(base, name), getattr(mine, name), getattr(theirs, name))
-        for name in (field.name for field in fields(Answer) if field.name not in ("variants", "examples"))
+        for name in (field.name for field in fields(Answer) if field.name not in ("variants", "examples", "translations"))
     }
     variants = merging.variants(base.variants, mine.variants, theirs.variants)
+    translations = merging.translations(base.translations, mine.translations, theirs.translations)
     examples = _sentences(base.examples, mine.examples, theirs.examples)
-    return Merged(replace(mine, **plain, variants=variants, examples=examples), tuple(merging.conflicts))
+    merged = replace(mine, **plain, variants=variants, examples=examples, translations=translations)
+    return Merged(merged, tuple(merging.conflicts))
 
 
 def merge_facts(base: Fact, mine: Fact, theirs: Fact) -> tuple[Fact, tuple[Conflict, ...]]:
@@ -60,12 +63,12 @@ class _Merging:
     def __init__(self) -> None:
         self.conflicts: list[Conflict] = []
 
-    def value(self, part: str, base: Any, mine: Any, theirs: Any, nation: str | None = None) -> Any:
+    def value(self, part: str, base: Any, mine: Any, theirs: Any, nation: str | None = None, language: str | None = None) -> Any:
         if theirs in (base, mine):
             return mine
         if mine == base:
             return theirs
-        self.conflicts.append(Conflict(part, base, mine, theirs, nation))
+        self.conflicts.append(Conflict(part, base, mine, theirs, nation, language))
         return mine
 
     def variants(self, base: Sequence[Variant], mine: Sequence[Variant], theirs: Sequence[Variant]) -> tuple[Variant, ...]:
@@ -75,6 +78,17 @@ class _Merging:
             if variant := self._variant(nation, *(side.get(nation) for side in sides)):
                 merged[nation] = variant
         return tuple(merged[nation] for nation in _order(merged, *(list(side) for side in sides)))
+
+    def translations(
+        self, base: Sequence[Translation], mine: Sequence[Translation], theirs: Sequence[Translation]
+    ) -> tuple[Translation, ...]:
+        sides = [{(each.language, each.nation): each for each in side} for side in (base, mine, theirs)]
+        places = dict.fromkeys(place for side in (sides[1], sides[2]) for place in side)
+        merged = (
+            self.value("translation", *(side.get((language, nation)) for side in sides), nation, language)
+            for language, nation in places
+        )
+        return tuple(translation for translation in merged if translation)
 
     def _variant(self, nation: str | None, base: Variant | None, mine: Variant | None, theirs: Variant | None) -> Variant | None:
         if base is None or mine is None or theirs is None:

@@ -7,7 +7,7 @@ the many ways in which machines end a line. So an answer that was written out an
 import re
 from dataclasses import replace
 
-from alongside.core.answers import Answer, Source, Variant
+from alongside.core.answers import Answer, Source, Translation, Variant
 from alongside.core.facts import Fact
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -34,6 +34,7 @@ def tidy(answer: Answer) -> Answer:
         approver=tidy_line(answer.approver),
         variants=tuple(_variant(variant) for variant in answer.variants),
         examples=tuple(line for example in answer.examples if (line := tidy_line(example))),
+        translations=tuple(_translation(translation) for translation in answer.translations),
     )
 
 
@@ -53,6 +54,16 @@ def tidy_fact(fact: Fact) -> Fact:
 
 def _variant(variant: Variant) -> Variant:
     return replace(variant, text=tidy_text(variant.text), sources=tuple(_source(source) for source in variant.sources))
+
+
+def _translation(translation: Translation) -> Translation:
+    return replace(
+        translation,
+        text=tidy_text(translation.text),
+        translator=tidy_line(translation.translator),
+        of=tidy_text(translation.of),
+        title=tidy_line(translation.title),
+    )
 
 
 def _source(source: Source) -> Source:

@@ -16,7 +16,7 @@ from alongside.core.answers import TOPICS, Answer
 from alongside.core.errors import ContentError
 from alongside.core.tidying import tidy
 from alongside.settings import ROOT
-from tests.library_builders import ANSWER, AWKWARD, TYPED, answers, reworded
+from tests.library_builders import ANSWER, AWKWARD, IN_WELSH, TYPED, answers, reworded
 
 
 @pytest.fixture(scope="module")
@@ -42,27 +42,38 @@ def edited(file: Path, place: int, **cells: str) -> Path:
 
 def refusal(file: Path) -> str:
     with pytest.raises(ContentError) as refused:
-        read_csv(file)
+        read_csv(file, standing={})
     return str(refused.value)
 
 
 def test_the_shipped_answers_read_back_the_same(file: Path) -> None:
     shipped = rasa_files.read_all_answers(ROOT / "data" / "nlu", TOPICS)
     write_csv(file, shipped)
-    assert read_csv(file) == shipped
+    assert read_csv(file, standing={}) == shipped
 
 
 @given(written=st.lists(answers(), max_size=3, unique_by=lambda answer: answer.key))
 def test_whatever_a_maintainer_typed_reads_back_the_same(file: Path, written: list[Answer]) -> None:
     write_csv(file, written)
-    assert read_csv(file) == [tidy(answer) for answer in written]
+    kept = {answer.key: tidy(answer) for answer in written}
+    assert read_csv(file, standing=kept) == list(kept.values())
+
+
+def test_translations_that_stand_are_kept_and_nobody_elses_are_taken(file: Path) -> None:
+    translated = replace(ANSWER, translations=(IN_WELSH,))
+    write_csv(file, [translated, replace(ANSWER, name="another")])
+    read = read_csv(edited(file, 0, title="A new title"), standing={ANSWER.key: translated})
+    assert [(answer.title, answer.translations) for answer in read] == [
+        ("A new title", (IN_WELSH,)),
+        (ANSWER.title, ()),
+    ]
 
 
 @pytest.mark.parametrize("text", AWKWARD, ids=ascii)
 def test_awkward_words_stand_in_every_cell(file: Path, text: str) -> None:
     written = replace(reworded(text), title=text, owner=text, examples=(text, "another"))
     write_csv(file, [written])
-    assert read_csv(file) == [tidy(written)]
+    assert read_csv(file, standing={}) == [tidy(written)]
 
 
 @given(typed=TYPED | st.text("='+-@＝ a", max_size=6))
@@ -98,12 +109,12 @@ def test_what_a_european_excel_saves_is_read(file: Path) -> None:
     sheet.writeheader()
     sheet.writerows([row | {"review date": row["review date"] and "21/05/2027"} for row in reversed(rows(file))])
     file.write_bytes(text.getvalue().replace("\n\n", "\r\n\r\n").encode("utf-8-sig") + b";;;;;;;;;;;\r\n")
-    assert read_csv(file) == [ANSWER]
+    assert read_csv(file, standing={}) == [ANSWER]
 
 
 def test_an_apostrophe_that_a_person_typed_stays(file: Path) -> None:
     write_csv(file, [ANSWER])
-    assert read_csv(edited(file, 0, title="'Tis the first"))[0].title == "'Tis the first"
+    assert read_csv(edited(file, 0, title="'Tis the first"), standing={})[0].title == "'Tis the first"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +149,7 @@ def test_all_bad_rows_are_told_at_once(file: Path) -> None:
 
 def test_a_day_is_read_as_people_here_write_it(file: Path) -> None:
     write_csv(file, [ANSWER])
-    assert read_csv(edited(file, 0, review_date="05/06/2027"))[0].review_on == date(2027, 6, 5)
+    assert read_csv(edited(file, 0, review_date="05/06/2027"), standing={})[0].review_on == date(2027, 6, 5)
 
 
 @pytest.mark.parametrize(
@@ -154,12 +165,12 @@ def test_a_day_is_read_as_people_here_write_it(file: Path) -> None:
 def test_a_file_of_another_kind_is_named(file: Path, content: bytes, told: str) -> None:
     file.write_bytes(content)
     with pytest.raises(ContentError, match=rf"(?s)answers\.csv.*{told}"):
-        read_csv(file)
+        read_csv(file, standing={})
 
 
 def test_a_missing_file_and_an_answer_without_words_are_named(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="is missing"):
-        read_csv(tmp_path / "answers.csv")
+        read_csv(tmp_path / "answers.csv", standing={})
     with pytest.raises(ContentError, match="has no words yet"):
         write_csv(tmp_path / "answers.csv", [replace(ANSWER, variants=())])
     assert not (tmp_path / "answers.csv").exists()

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from alongside.adapters import rasa_files
 from alongside.adapters.library_files import write_answers, write_facts, write_library, write_whole
+from alongside.adapters.library_folder import write_for_training
 from alongside.core.answers import TOPICS, Answer
 from alongside.core.errors import ContentError
 from alongside.core.facts import Fact
+from alongside.core.library import library_of
 from alongside.core.tidying import tidy, tidy_fact
 from alongside.settings import ROOT
-from tests.library_builders import ANSWER, AWKWARD, FACTS, answers, reworded
+from tests.library_builders import ANSWER, AWKWARD, FACTS, IN_WELSH, answers, reworded
 
 WRITTEN = """\
 version: "3.1"
@@ -54,6 +56,24 @@ responses:
         checked_on: 2026-11-21
 """
 
+TRANSLATED = """\
+      follow_ups: [visiting/searches, visiting/photo_id]
+      translations:
+      - language: cy
+        title: Beth fydd yn digwydd?
+        text: |-
+          Ffoniwch y ward.
+
+          Yna ewch.
+        translator: A test, not a translator
+        translated_on: 2026-11-22
+        of: |-
+          Ring the ward.
+
+          Then go.
+      sources:
+"""
+
 SHIPPED = [ROOT / "data" / "nlu" / f"{topic}.yml" for topic in TOPICS]
 
 
@@ -76,6 +96,19 @@ def test_the_shipped_facts_are_written_as_they_stand(file: Path) -> None:
 def test_there_is_one_way_to_write_an_answer(file: Path) -> None:
     write_answers(file, [ANSWER])
     assert file.read_text(encoding="utf-8") == WRITTEN
+
+
+def test_a_translation_stands_with_the_default_wording_and_the_words_it_was_made_from(file: Path) -> None:
+    translated = replace(ANSWER, translations=(IN_WELSH,))
+    write_answers(file, [translated])
+    assert TRANSLATED in file.read_text(encoding="utf-8")
+    assert rasa_files.read_answers(file) == [translated]
+
+
+def test_the_assistant_is_trained_without_translations(tmp_path: Path) -> None:
+    library = library_of([replace(ANSWER, translations=(IN_WELSH,))])
+    write_for_training(tmp_path, library, shipped=tmp_path)
+    assert rasa_files.read_answers(tmp_path / "visiting.yml") == [ANSWER]
 
 
 @given(written=st.lists(answers(), max_size=3, unique_by=lambda answer: answer.key))

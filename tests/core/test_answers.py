@@ -16,6 +16,7 @@ from alongside.core.answers import (
     TOPICS,
     Answer,
     Source,
+    Translation,
     Variant,
     check_answer,
     check_together,
@@ -128,6 +129,42 @@ def test_a_broken_rule_is_found(name: str) -> None:
 )
 def test_a_wording_within_the_rules_is_no_problem(text: str) -> None:
     assert problems(wording(text)) == []
+
+
+WELSH = Translation("cy", "Gallwch.", "A translator", TODAY, of=DEFAULT.text)
+
+
+def translated(of: str = DEFAULT.text, **other: Any) -> Answer:
+    return replace(GOOD, translations=(replace(WELSH, of=of, **other),))
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (translated(language="xx"), "the language 'xx' is unknown"),
+        (translated(text=" "), "the translation has no text"),
+        (translated(translator=""), "the translation has no translator"),
+        (translated(translated_on=TODAY + timedelta(days=1)), "the translation is dated in the future: 2026-11-25"),
+        (translated(text="{fact_emergency}"), "the translation does not hold the same facts as the English"),
+        (translated(of="Ring {fact_emergency}."), "the translation does not hold the same facts as the English"),
+        (translated(text="Gallwch {"), "a curly bracket that is no fact mark"),
+        (translated(text="Ffoniwch 0808 808 7777."), "a phone number or an amount of money in the text"),
+        (replace(GOOD, translations=(WELSH, WELSH)), "two translations of one wording into one language"),
+    ],
+)
+def test_a_broken_rule_of_a_translation_is_found(answer: Answer, found: str) -> None:
+    assert set(problems(answer)) == {found}
+
+
+def test_a_translation_is_fresh_until_the_words_it_was_made_from_change() -> None:
+    assert translated().is_fresh(WELSH)
+    assert not wording("Other words.").is_fresh(WELSH)
+    assert not translated().is_fresh(replace(WELSH, nation="wales"))
+    assert replace(wording("Other words."), translations=(WELSH,)).stale_translations == (WELSH,)
+
+
+def test_a_translation_that_is_out_of_date_stops_no_release() -> None:
+    assert problems(replace(wording("You can. Ring the ward first."), translations=(WELSH,))) == []
 
 
 def test_a_printed_source_needs_no_web_address() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from alongside.core.answers import Answer, Variant
 from alongside.core.comparing import Kind, compare_answers, compare_libraries, compare_texts
-from tests.library_builders import ANSWER, TYPED, answers, reworded
+from tests.library_builders import ANSWER, IN_WELSH, TYPED, answers, reworded
 
 MARKS = {Kind.SAME: "{}", Kind.ADDED: "[+{}]", Kind.REMOVED: "[-{}]"}
 
@@ -75,6 +75,11 @@ CHANGES: dict[str, tuple[Answer, str]] = {
         replace(ANSWER, examples=("what happens on a visit", "what is it like", "will it be ok")),
         "2 training sentences added; 1 training sentence taken out",
     ),
+    "a translation": (replace(ANSWER, translations=(IN_WELSH,)), "Welsh translation added"),
+    "a nation's translation": (
+        replace(ANSWER, translations=(replace(IN_WELSH, nation="wales"),)),
+        "Welsh translation for Wales added",
+    ),
     "order of sentences": (replace(ANSWER, examples=ANSWER.examples[::-1]), "training sentences in another order"),
 }
 
@@ -83,6 +88,12 @@ CHANGES: dict[str, tuple[Answer, str]] = {
 def test_each_change_of_an_answer_is_told_and_no_other(name: str) -> None:
     after, told = CHANGES[name]
     assert str(compare_answers(ANSWER, after)) == f"visiting/first_visit: {told}"
+
+
+def test_a_translation_that_changes_or_goes_is_told() -> None:
+    before, longer = replace(ANSWER, translations=(IN_WELSH,)), replace(IN_WELSH, text="Yna ewch.")
+    assert str(compare_answers(before, ANSWER)) == "visiting/first_visit: Welsh translation taken out"
+    assert str(compare_answers(before, replace(ANSWER, translations=(longer,)))).endswith(": Welsh translation changed")
 
 
 def test_a_change_holds_both_sides() -> None:

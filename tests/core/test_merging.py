@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from alongside.core.answers import Answer, Variant
 from alongside.core.facts import Fact
 from alongside.core.merging import Conflict, merge, merge_facts
-from tests.library_builders import ANSWER, NATION_LISTS, answers, reworded
+from tests.library_builders import ANSWER, IN_WELSH, NATION_LISTS, TRANSLATION_LISTS, answers, reworded
 
 WALES, DEFAULT = ANSWER.variants
 WORDS = st.sampled_from(["a", "b", "c", "d", "e", "f"])
@@ -29,6 +29,7 @@ def edits(draw: st.DrawFn) -> Answer:
         nations=draw(NATION_LISTS),
         variants=tuple(Variant(draw(WORDS), (), nation) for nation in [*draw(WORDINGS), None]),
         examples=draw(SENTENCES),
+        translations=draw(TRANSLATION_LISTS),
     )
 
 
@@ -38,11 +39,16 @@ def test_one_edit_alone_is_taken_as_it_is(base: Answer, edit: Answer) -> None:
         assert (merged.answer, merged.conflicts) == (edit, ())
 
 
+def in_order(answer: Answer) -> Answer:
+    """Return an answer with its translations by language: their order means nothing."""
+    return replace(answer, translations=tuple(sorted(answer.translations, key=str)))
+
+
 @given(base=edits(), mine=edits(), theirs=edits())
 def test_it_does_not_matter_who_saves_first(base: Answer, mine: Answer, theirs: Answer) -> None:
     one, other = merge(base, mine, theirs), merge(base, theirs, mine)
     if not one.conflicts:
-        assert other == one
+        assert in_order(other.answer) == in_order(one.answer)
     assert sorted(map(str, (c._replace(mine=c.theirs, theirs=c.mine) for c in one.conflicts))) == sorted(
         map(str, other.conflicts)
     )
@@ -52,7 +58,8 @@ def typed(answer: Answer) -> set[tuple[Any, ...]]:
     """Name everything an answer holds, each with its place."""
     texts = {("text", variant.nation, variant.text) for variant in answer.variants}
     plain = {(name, None, getattr(answer, name)) for name in ("title", "owner", "nations")}
-    return texts | plain | {("examples", None, sentence) for sentence in answer.examples}
+    translations = {("translation", translation.nation, translation) for translation in answer.translations}
+    return texts | plain | translations | {("examples", None, sentence) for sentence in answer.examples}
 
 
 def reported(conflict: Conflict) -> set[tuple[Any, ...]]:
@@ -85,6 +92,19 @@ def test_two_edits_of_different_parts_are_both_kept() -> None:
     assert merged.answer == replace(
         reworded("Go in."), title="My first visit", examples=("how do I start", "first visit tomorrow", "what is it like")
     )
+
+
+def test_two_who_translate_at_once_both_keep_what_they_wrote() -> None:
+    arabic = replace(IN_WELSH, language="ar", text="اتصل بالجناح.")
+    mine, theirs = replace(ANSWER, translations=(IN_WELSH,)), replace(ANSWER, translations=(arabic,))
+    merged = merge(ANSWER, mine, theirs)
+    assert (set(merged.answer.translations), merged.conflicts) == ({IN_WELSH, arabic}, ())
+
+
+def test_two_translations_into_one_language_are_a_conflict_and_both_are_told() -> None:
+    other = replace(IN_WELSH, text="Yna ewch.")
+    merged = merge(ANSWER, replace(ANSWER, translations=(IN_WELSH,)), replace(ANSWER, translations=(other,)))
+    assert merged.conflicts == (Conflict("translation", None, IN_WELSH, other, None, "cy"),)
 
 
 def test_a_part_that_both_changed_is_told_with_both_texts_and_mine_stays() -> None:
