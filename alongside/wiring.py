@@ -50,6 +50,7 @@ from alongside.services.telegram.doctor import Doctor
 from alongside.services.telegram.files import Files
 from alongside.services.telegram.moves import Moves
 from alongside.services.telegram.pace import Pace
+from alongside.services.translating import Translating
 from alongside.services.turns import Turns
 from alongside.services.typing import Typing
 from alongside.settings import ROOT, Settings
@@ -289,6 +290,7 @@ def join(
             assistant=assistant,
             announcer=announcer,
             requests=requests,
+            translating=Translating(live=live, clock=clock),
             words=words,
             clock=clock,
             precedence=line,

@@ -61,10 +61,11 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Choice:
-    """A button under a message; ``payload`` is what comes back when it is pressed."""
+    """A button under a message; ``payload`` is what comes back when it is pressed. Without ``language`` the title is English."""
 
     title: str
     payload: str
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,8 @@ class ShownSource:
 class Message:
     """One message of a conversation, as stored; ``position`` orders it among the conversation's messages.
 
-    ``account`` is the worker who wrote it. ``change`` orders what was corrected or withdrawn among the conversation's changes;
-    the text of a withdrawn message is empty, and its earlier words are versions of it.
+    ``account`` is the worker who wrote it; ``language`` is that of a translation. ``change`` orders what was corrected or
+    withdrawn among the conversation's changes. The text of a withdrawn message is empty; its earlier words are versions of it.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Message:
     withdrawn_at: datetime | None = None
     change: int | None = None
     attached: Attached | None = None
+    language: str | None = None
 
     @property
     def words(self) -> str:
@@ -128,6 +130,7 @@ class Draft:
     safety: str | None = None
     release: int | None = None
     account: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ class Fact:
 
     def words(self, today: date) -> str:
         """Return what may be said today: the value, or the way round it once the fact is past its review date."""
-        if self.review_on is None or today < self.review_on:
-            return self.value
-        return self.instead or self.title
+        return (self.instead or self.title) if self.has_run_out(today) else self.value
+
+    def has_run_out(self, today: date) -> bool:
+        """Say whether the value is past its review date."""
+        return self.review_on is not None and self.review_on <= today

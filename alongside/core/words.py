@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from alongside.core.answers import fill_facts
+from alongside.core.answers import facts_used, fill_facts
 from alongside.core.conversations import Choice
 from alongside.core.errors import ContentError
 from alongside.core.facts import Fact
@@ -38,3 +38,7 @@ class Words:
     def fill(self, text: str, *, today: date) -> str:
         """Put today's facts in the place of their marks; a fact past its review date is said the way round."""
         return fill_facts(text, {name: fact.words(today) for name, fact in self.facts.items()})
+
+    def has_run_out(self, text: str, *, today: date) -> bool:
+        """Say whether a text refers to a fact that is past its review date."""
+        return any(self.facts[name].has_run_out(today) for name in facts_used(text) & self.facts.keys())

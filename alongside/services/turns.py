@@ -9,9 +9,10 @@ come after it; no transaction is open while the assistant thinks.
 import asyncio
 import uuid
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import structlog
@@ -41,7 +42,8 @@ from alongside.services.ports import Announcer, Assistant, AssistantReply, Clock
 from alongside.services.precedence import Precedence
 from alongside.services.promises import Plan
 from alongside.services.requests import Requests, with_ids
-from alongside.services.saying import PERSON_TITLE, draft_of
+from alongside.services.saying import PERSON_TITLE, draft_of, drafts_of, line_of
+from alongside.services.translating import Translating, wish_of
 from alongside.store import conversations as store
 from alongside.store import leases
 from alongside.store.base import Database
@@ -60,7 +62,6 @@ _NEWS = ("message", "tick")
 
 ASKING_SECONDS = 3.0
 """How long a promise waits for the questions that come after it; without them it is said alone."""
-
 
 _REASONS = {
     Danger.SELF: Reason.SAFETY_SELF,
@@ -98,6 +99,7 @@ class Turns:
         assistant: Assistant,
         announcer: Announcer,
         requests: Requests,
+        translating: Translating,
         words: Words,
         clock: Clock,
         keep: timedelta,
@@ -108,6 +110,7 @@ class Turns:
         self._assistant = assistant
         self._announcer = announcer
         self._requests = requests
+        self._translating = translating
         self._words = words
         self._clock = clock
         self._keep = keep
@@ -264,16 +267,6 @@ class Turns:
     async def _store(self, conversation: Conversation, message: Message, answer: _Answer) -> bool:
         """Store what a turn came to, and return whether nothing more is to be answered in this conversation."""
         reply = answer.reply
-        understood = (
-            {
-                "intent": reply.understood.intent,
-                "answer": reply.understood.answer,
-                "confidence": reply.understood.confidence,
-                "ranking": [list(place) for place in reply.understood.ranking],
-            }
-            if reply
-            else None
-        )
         now = self._clock.now()
         async with self._database.transaction() as session:
             if not await store.lock(session, conversation.id):
@@ -287,7 +280,7 @@ class Turns:
                 session,
                 message=message,
                 owner=self._owner,
-                understood=understood,
+                understood=asdict(reply.understood) if reply else None,
                 slots=dict(reply.slots) if reply else {},
                 assistant_state=state if is_asking else asking.without_form(state),
                 at=now,
@@ -298,7 +291,7 @@ class Turns:
             unopened = await cannot_open(session, message, answer.drafts, say, by_worker=not is_said)
             said = [*unopened, *heard, *(answer.asking if is_asking else [])]
             release = reply.release if reply and reply.release else self._assistant.release
-            drafts = [replace(draft, release=release) for draft in said]
+            drafts = [replace(draft, release=draft.release or release) for draft in said]
             await store.add_drafts(session, conversation_id=conversation.id, drafts=with_ids(drafts), reply_to=message.id, at=now)
             is_done = await leases.drop_lease_if_done(session, conversation.id, owner=self._owner)
         if file or answer.plan:
@@ -319,6 +312,9 @@ class Turns:
         if message.attached and not message.question:
             self._count("attached")
             return _Answer([])
+        if wish := wish_of(message.choice):
+            self._count("translated")
+            return _Answer([self._translating.say(wish, self._words, nation=conversation.nation)])
         self._announcer.announce(conversation.id, "thinking")
         try:
             reply = await self._ask_assistant(conversation, message, file, choice=message.choice)
@@ -334,7 +330,9 @@ class Turns:
             return _Answer([], reply, plan, self._questions(reply))
         told = await self._told(conversation, reply, file)
         messages = [said for said in reply.messages if not (told.details and said.response == asking.UTTER_SENT)]
-        return _Answer([draft_of(said, self._words, today=self._clock.today()) for said in messages], reply, told=told)
+        today = self._clock.today()
+        answered = [drafts_of(said, self._words, self._translating, conversation, today=today) for said in messages]
+        return _Answer(list(chain.from_iterable(answered)), reply, told=told)
 
     async def _ask_for_person(
         self, conversation: Conversation, message: Message, reason: Reason, file: CaseFile | None
@@ -396,5 +394,4 @@ class Turns:
         return replace(self._say(f"utter_safety_{danger.value}", conversation), safety=danger.value)
 
     def _say(self, response: str, conversation: Conversation) -> Draft:
-        wording = self._words.find(response, nation=conversation.nation)
-        return Draft(text=self._words.fill(wording.text, today=self._clock.today()), choices=wording.choices)
+        return line_of(response, self._words, nation=conversation.nation, today=self._clock.today())

@@ -73,6 +73,7 @@ class MessageRow(Base):
     understood: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     attached: Mapped[str | None] = mapped_column(String(10))
+    language: Mapped[str | None] = mapped_column(String(35))
     at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -111,6 +112,7 @@ def message_of(row: MessageRow) -> Message:
         withdrawn_at=row.withdrawn_at,
         change=row.change,
         attached=Attached(row.attached) if row.attached else None,
+        language=row.language,
     )
 
 
@@ -212,13 +214,14 @@ async def add_drafts(
             author=draft.author.value,
             name=draft.name,
             text=draft.text,
-            choices=[{"title": choice.title, "payload": choice.payload} for choice in draft.choices],
+            choices=[_stored(choice) for choice in draft.choices],
             sources=[{"title": s.title, "url": s.url, "checked_on": s.checked_on} for s in draft.sources],
             answer=draft.answer,
             safety=draft.safety,
             release=draft.release,
             reply_to=reply_to,
             account=draft.account,
+            language=draft.language,
             at=at,
         )
         for position, (message_id, draft) in enumerate(drafts, start=first)
@@ -226,6 +229,11 @@ async def add_drafts(
     session.add_all(rows)
     await session.flush()
     return [message_of(row) for row in rows]
+
+
+def _stored(choice: Choice) -> dict[str, str]:
+    plain = {"title": choice.title, "payload": choice.payload}
+    return {**plain, "language": choice.language} if choice.language else plain
 
 
 async def get_message(session: AsyncSession, conversation_id: str, message_id: str) -> Message | None:

@@ -12,6 +12,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from alongside.core.conversations import Conversation, Message
 from alongside.core.errors import NotFound, Unauthorised
+from alongside.core.languages import find_language
 from alongside.wiring import Container
 
 router = APIRouter(prefix="/api/v1", tags=["carer"])
@@ -63,6 +64,7 @@ class NewMessage(_Body):
 class ChoiceOut(BaseModel):
     title: str
     payload: str
+    language: str | None = Field(default=None, description="The language of the title, where it is not English.")
 
 
 class SourceOut(BaseModel):
@@ -83,6 +85,8 @@ class MessageOut(BaseModel):
     answer: str | None = Field(description="topic/name of the approved answer, if it is one.")
     safety: Literal["self", "other", "abuse"] | None
     release: int | None
+    language: str | None = Field(description="The language of a translated answer, as a BCP 47 tag; else null.")
+    direction: Literal["ltr", "rtl"] | None = Field(default=None, description="How that language runs; null without one.")
     at: datetime
     edited_at: datetime | None = Field(description="When a worker corrected it; the text is the corrected one.")
     withdrawn_at: datetime | None = Field(description="When a worker withdrew it; the text is empty then.")
@@ -148,7 +152,9 @@ def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def _out(message: Message, helpful: bool | None = None) -> MessageOut:
-    return MessageOut.model_validate(message, from_attributes=True).model_copy(update={"helpful": helpful})
+    language = find_language(message.language)
+    more = {"helpful": helpful, "direction": language.direction if language else None}
+    return MessageOut.model_validate(message, from_attributes=True).model_copy(update=more)
 
 
 def container(request: Request) -> Container:

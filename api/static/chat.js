@@ -13,6 +13,8 @@ import { Thread } from "/static/thread.js";
 import { tellWriting, Writing } from "/static/typing.js";
 
 const NATIONS = ["england", "scotland", "wales", "ni"];
+/** A BCP 47 tag, as the API takes it. */
+const TAG = /^[A-Za-z0-9-]{2,35}$/;
 const TALK_TO_PERSON = { choice: "/talk_to_person", text: "Talk to a person" };
 /** How long a lost line may stay unmentioned, and how long "thinking" is believed. */
 const GRACE_MS = 2_000;
@@ -77,6 +79,7 @@ async function start() {
   const wish = {};
   if (asked.get("service")) wish.service = asked.get("service").slice(0, 80);
   if (NATIONS.includes(asked.get("nation"))) wish.nation = asked.get("nation");
+  if (TAG.test(asked.get("language") ?? "")) wish.language = asked.get("language");
   try {
     const begun = await api.begin(wish);
     token = begun.token;

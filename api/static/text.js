@@ -12,8 +12,11 @@ const CALLABLE = new RegExp(
   "g",
 );
 
-/** Return the elements of a text. Only our own texts and workers' get phone links (`callable`), not what a carer wrote. */
-export function blocks(text, { callable }) {
+/**
+ * Return the elements of a text. Only our own texts and workers' get phone links (`callable`), not what a carer wrote. Where the
+ * language is not known (`direction` "auto"), each paragraph runs as its first letter does.
+ */
+export function blocks(text, { callable, direction = "auto" }) {
   const elements = [];
   let open = null;
   for (const line of text.split("\n")) {
@@ -24,7 +27,7 @@ export function blocks(text, { callable }) {
     }
     if (open?.tagName !== (item ? "UL" : "P")) {
       open = document.createElement(item ? "ul" : "p");
-      open.dir = "auto";
+      open.dir = direction;
       elements.push(open);
     } else if (!item) {
       open.append(document.createElement("br"));
@@ -36,7 +39,7 @@ export function blocks(text, { callable }) {
       continue;
     }
     const entry = document.createElement("li");
-    entry.dir = "auto";
+    entry.dir = direction;
     entry.append(...parts);
     open.append(entry);
   }

@@ -152,7 +152,12 @@ function draw(message) {
     element.append(head, make("p", "message__gone", `${whoSaid(message)} withdrew this message.`));
     return element;
   }
-  const text = make("div", "message__text", ...blocks(message.text, { callable: message.author !== "carer" }));
+  const direction = message.direction ?? "auto";
+  const text = make("div", "message__text", ...blocks(message.text, { callable: message.author !== "carer", direction }));
+  if (message.language) {
+    text.lang = message.language;
+    text.dir = direction;
+  }
   element.append(head, message.safety ? careCard(text) : text);
   if (message.edited_at) element.append(make("p", "message__edited", `Corrected at ${when(message.edited_at, message.at)}`));
   if (message.author === "carer") element.append(make("p", "message__state"));
@@ -209,10 +214,12 @@ function choices(list) {
   const group = make("div", "message__choices");
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", "You can press one of these");
-  for (const { title, payload } of list) {
-    const button = make("button", WAY_OUT.test(payload) ? "choice choice--quiet" : "choice", title);
+  for (const { title, payload, language } of list) {
+    const isQuiet = language || WAY_OUT.test(payload);
+    const button = make("button", isQuiet ? "choice choice--quiet" : "choice", title);
     button.type = "button";
     button.dir = "auto";
+    if (language) button.lang = language;
     button.dataset.payload = payload;
     group.append(button);
   }
