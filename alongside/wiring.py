@@ -41,6 +41,7 @@ from alongside.services.releases import Models
 from alongside.services.replies import Replies
 from alongside.services.reply_mails import ReplyMails
 from alongside.services.requests import Requests
+from alongside.services.reviews import Reviews
 from alongside.services.rota import Rota
 from alongside.services.second_factor import SecondFactor
 from alongside.services.tasks import Tasks
@@ -99,6 +100,7 @@ class Container:
     care: Care
     replies: Replies
     studio: Studio
+    reviews: Reviews
     assistant: ProcessAssistants
     moves: Moves
     files: Files
@@ -145,7 +147,7 @@ def _alerts(
         clock=clock,
         bank_holidays=LibraryBankHolidays(),
         attendance=attendance,
-        inbox_url=f"{settings.address}/inbox",
+        address=settings.address,
         can_mail=settings.mail_url is not None,
     )
 
@@ -326,6 +328,7 @@ def join(
             clock=clock,
             encoder=encoder,
         ),
+        reviews=Reviews(database=database, live=live, alerts=alerts, clock=clock),
         replies=Replies(database=database, words=words, assistant=assistant, clock=clock, bank_holidays=LibraryBankHolidays()),
         lists=Lists(database=database, clock=clock),
         tasks=Tasks(database=database, promises=promises, alerts=alerts, clock=clock),

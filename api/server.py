@@ -29,6 +29,9 @@ _PROMISES = 60.0
 _HEARTBEATS = 60.0
 """Seconds between looks whether a heartbeat is due."""
 
+_REVIEWS = 600.0
+"""Seconds between looks for answers that are to be checked again: it is a matter of days."""
+
 _TASKS = 60.0
 """Seconds between looks for tasks whose day has come."""
 
@@ -78,6 +81,7 @@ async def running(settings: Settings, *, database: Database, release: Release) -
             asyncio.create_task(container.tasks.look_after_forever(every=_TASKS)),
             asyncio.create_task(_erase_forever(container)),
             asyncio.create_task(container.heartbeat.run_forever(every=_HEARTBEATS)),
+            asyncio.create_task(container.reviews.remind_forever(every=_REVIEWS)),
             asyncio.create_task(container.studio.work.build_forever(every=_RELEASES)),
             asyncio.create_task(container.studio.work.put_live_forever(every=_RELEASES)),
         ]

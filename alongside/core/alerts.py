@@ -46,6 +46,8 @@ class Kind(str, Enum):
     MISSED = "missed"
     CHECK_BACK = "check_back"
     HEARTBEAT = "heartbeat"
+    REVIEW = "review"
+    REVIEW_DUE = "review_due"
     TEST = "test"
 
 
@@ -100,12 +102,17 @@ _SAID = {
     Kind.MISSED: "somebody was not replied to in time.",
     Kind.CHECK_BACK: "it is time to check back with somebody.",
     Kind.HEARTBEAT: "the hourly check of the way to a person failed.",
+    Kind.REVIEW: "some of what you look after is to be checked again soon.",
+    Kind.REVIEW_DUE: "some of what you look after is past the day on which it was to be checked.",
     Kind.TEST: "this is a test. Alerts reach you here.",
 }
 """What each kind says, after "Alongside:". Nothing else is ever put into an alert but a time and a link."""
 
+WHERE = {Kind.REVIEW: "/answers", Kind.REVIEW_DUE: "/answers?overdue=yes"}
+"""Where to look, for what is not in the inbox."""
+
 _PASSED_TO_COVER = frozenset({Kind.PROMISED, Kind.DANGER, Kind.WROTE, Kind.PASSED_ON, Kind.STAND_IN})
-_ONCE = frozenset({Kind.DUE_SOON, Kind.TEST})
+_ONCE = frozenset({Kind.DUE_SOON, Kind.REVIEW, Kind.REVIEW_DUE, Kind.TEST})
 """Followed by a move of the promise, or by nothing."""
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alongside.core.alerts import (
     TIMES,
+    WHERE,
     WHILE_HERE,
     Alert,
     Failure,
@@ -68,7 +69,7 @@ class Alerts:
         clock: Clock,
         bank_holidays: BankHolidays,
         attendance: Attendance,
-        inbox_url: str,
+        address: str,
         can_mail: bool,
     ) -> None:
         self._database = database
@@ -77,7 +78,7 @@ class Alerts:
         self._clock = clock
         self._bank_holidays = bank_holidays
         self._attendance = attendance
-        self._inbox_url = inbox_url
+        self._address = address
         self.can_mail = can_mail
         """Whether a mail server is set, so that a carer may be promised an e-mail."""
 
@@ -139,11 +140,16 @@ class Alerts:
 
     async def raise_(self, account_id: str, kind: Kind, *, case: str | None = None, once_for: str = "") -> None:
         """Alert somebody at once of something that is no promise. ``once_for`` says of what: the same again is not raised."""
+        async with self._database.transaction() as session:
+            await self.raise_in(session, account_id, kind, case=case, once_for=once_for)
+
+    async def raise_in(
+        self, session: AsyncSession, account_id: str, kind: Kind, *, case: str | None = None, once_for: str = ""
+    ) -> None:
+        """Alert somebody as ``raise_`` does, in the transaction of what it is about."""
         now = self._clock.now()
         key = f"{account_id}/{kind.value}/{case or ''}/{once_for or uuid.uuid4().hex}"
-        alert = Alert(uuid.uuid4().hex, account_id, kind, key, raised_at=now, next_try_at=now, case=case)
-        async with self._database.transaction() as session:
-            await store.add(session, [alert])
+        await store.add(session, [Alert(uuid.uuid4().hex, account_id, kind, key, raised_at=now, next_try_at=now, case=case)])
 
     # Seen
 
@@ -195,7 +201,7 @@ class Alerts:
 
     def text_of(self, kind: Kind, *, case: str | None = None, reply_by: datetime | None = None) -> str:
         """Return what an alert says, with where to look."""
-        link = f"{self._inbox_url}/cases/{case}" if case else self._inbox_url
+        link = self._address + (f"/inbox/cases/{case}" if case else WHERE.get(kind, "/inbox"))
         return say(kind, link=link, now=self._clock.now(), reply_by=reply_by)
 
     async def _look_after(self, alert: Alert, roster: Roster) -> None:

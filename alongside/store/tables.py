@@ -13,6 +13,7 @@ from alongside.store import (  # noqa: F401
     heartbeats,
     release_lives,
     releases,
+    reminders,
     replies,
     rota,
     second_factor,

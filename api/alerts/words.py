@@ -16,6 +16,8 @@ KINDS = {
     Kind.MISSED: "Somebody was not replied to in time",
     Kind.CHECK_BACK: "It is time to check back with somebody",
     Kind.HEARTBEAT: "The hourly check of the way to a person failed",
+    Kind.REVIEW: "Some of what you look after is to be checked again soon",
+    Kind.REVIEW_DUE: "Some of what you look after is past the day on which it was to be checked",
     Kind.TEST: "A test",
 }
 
