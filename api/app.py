@@ -19,7 +19,7 @@ from api.accounts import second_factor
 from api.accounts import views as accounts
 from api.accounts.access import CodesOwed, NotSignedIn, to_codes, to_sign_in
 from api.alerts import views as alerts
-from api.answers import changes, editor, history, library, trying
+from api.answers import changes, editor, history, library, translations, trying
 from api.answers import releases as release_pages
 from api.asked import views as asked
 from api.channels import move, page, telegram, web
@@ -77,6 +77,7 @@ def create_app(
     app.include_router(second_factor.router)
     app.include_router(figures.router)
     app.include_router(asked.router)
+    app.include_router(translations.router)
     app.include_router(scorecard.router)
     app.include_router(alerts.router)
     app.include_router(library.router)

@@ -7,7 +7,9 @@ from datetime import date
 from alongside.core.answers import Answer, Source, Translation, Variant
 from alongside.core.facts import Fact
 from alongside.core.library import Library, as_json, library_of
+from alongside.core.releases import Life, Origin, Stage
 from alongside.services.ports import AssistantReply
+from alongside.store import release_lives as lives
 from alongside.store import releases
 from alongside.wiring import Container
 from tests.fakes import NOW, Asked, reply
@@ -77,6 +79,9 @@ async def speak_from(parts: Container, library: Library = LIBRARY) -> int:
             made_at=NOW,
             answers=[(key, as_json(entry)) for key, entry in library],
         )
+        if before := await lives.get_live(session):
+            await lives.set_(session, before.number, stage=Stage.PAST.value)
+        await lives.add(session, Life(release.number, Stage.LIVE, Origin.FILES, made_at=NOW, live_at=NOW))
     await parts.studio.live.follow(release.number)
     return release.number
 

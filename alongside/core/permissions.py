@@ -117,6 +117,8 @@ PERMISSIONS: Mapping[str, Mapping[AccountRole, Reach]] = MappingProxyType(
         "editor.remove": _MAINTAIN,
         "editor.try": _MAINTAIN,
         "editor.tried": _MAINTAIN,
+        "translations.show": _MAINTAIN,
+        "translations.save": _MAINTAIN,
         "scorecard.show": _LEARN,
         "scorecard.download": _LEARN,
         "inbox.list": _LOOK,

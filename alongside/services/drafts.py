@@ -112,6 +112,11 @@ class Drafts:
             savers = await store.savers_since(session, key, self._clock.now() - AT_WORK)
         return sorted({saver.name for saver in savers if saver.id != account.id})
 
+    async def at(self, key: str, revision: int) -> Entry | None:
+        """Return an entry as its editor showed it at a revision (0: what is live); None when there is no such one any more."""
+        async with self._database.reading() as session:
+            return await store.get_revision(session, key, revision) if revision else (await self._library(session)).get(key)
+
     async def save(self, account: Account, key: str, content: Entry | None, *, revision: int) -> Edited:
         """Save what somebody wrote on top of the ``revision`` they began from (0: what is live). None takes the entry out.
 

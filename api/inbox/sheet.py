@@ -13,6 +13,7 @@ from alongside.core.delivery import Delivery
 from alongside.core.directory import LONDON, say_date, say_time
 from alongside.core.files import OPENED, SentFile
 from alongside.core.handover import LEGAL, Move, Role, State
+from alongside.core.languages import Language, find_language
 from alongside.core.permissions import may
 from alongside.services.deliveries import Reached
 from alongside.services.handover import Opened
@@ -86,6 +87,7 @@ class Line:
     state: str = ""
     files: Sequence[FileLink] = ()
     can_change: bool = False
+    language: Language | None = None
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,7 @@ def lines(messages: Sequence[Message], behind: Behind, *, after: Message | None 
             state=behind.states.get(message.id, ""),
             files=behind.files.get(message.id, ()),
             can_change=message.account is not None and message.account == behind.author and message.withdrawn_at is None,
+            language=find_language(message.language),
         )
         day = at.date()
 

@@ -17,6 +17,7 @@ from tests.fakes import CountingAssistant, FakeClock
 from tests.telegram.bot_api import BotApi
 from tests.telegram.conftest import Carer, join
 from tests.telegram.phone import Phone, until
+from tests.translation_builders import ARABIC, HOW_TO_BOOK, answer_as_written, speak_from
 
 PUBLIC = "https://chat.example.org"
 
@@ -78,3 +79,17 @@ async def test_the_whole_talk(mode: str, database: Database, server: BotApi) -> 
         assert (again.file.case.state, again.file.case.owner) == (State.WITH_WORKER, ada.id)
         positions = [message.position for message in await carer.thread()]
         assert positions == list(range(1, len(positions) + 1))
+
+
+async def test_an_approved_translation_is_a_button_there_too(database: Database, server: BotApi) -> None:
+    async with talking("polling", database, server) as phone:
+        parts = phone.carer.parts
+        parts.assistant.answer = answer_as_written  # type: ignore[attr-defined]
+        number = await speak_from(parts)
+        await phone.writes("/start", hears=2)
+        await phone.writes("how do I book a visit", hears=1)
+        (said,) = await phone.presses("العربية", hears=1)
+        assert said.startswith(ARABIC[:40])
+        assert "\u20660808 808 7777\u2069" in said
+        last = (await phone.carer.thread())[-1]
+        assert (last.language, last.release, last.answer) == ("ar", number, HOW_TO_BOOK.key)
