@@ -11,7 +11,7 @@ from alongside.adapters import library_csv, library_files, rasa_files
 from alongside.cli import app
 from alongside.core.errors import ContentError
 from alongside.settings import ROOT
-from tests.library_builders import ANSWER, reworded
+from tests.library_builders import ANSWER, IN_WELSH, reworded
 
 FACTS = rasa_files.read_facts(ROOT / "data" / "facts.yml")
 OTHER = replace(ANSWER, name="other", examples=("another",))
@@ -86,3 +86,18 @@ def test_tidy_brings_files_that_were_edited_by_hand_into_the_one_form(tmp_path: 
     for path in sorted((ROOT / "data" / "nlu").iterdir()):
         assert (data / "nlu" / path.name).read_bytes() == path.read_bytes()
     assert (data / "facts.yml").read_bytes() == (ROOT / "data" / "facts.yml").read_bytes()
+
+
+def test_check_names_translations_whose_english_has_changed(tmp_path: Path) -> None:
+    written = [replace(reworded("Go in."), translations=(IN_WELSH,)), replace(OTHER, translations=(IN_WELSH,))]
+    library_files.write_library(tmp_path, written, FACTS)
+    told = [line for line in answers("check", "--data", tmp_path).output.splitlines() if "translated" in line]
+    assert told == ["visiting/first_visit [cy]: its words changed after it was translated. Carers are not offered it."]
+
+
+def test_a_spreadsheet_leaves_translations_as_they_are(tmp_path: Path) -> None:
+    translated = replace(ANSWER, translations=(IN_WELSH,))
+    library_files.write_library(tmp_path, [translated], FACTS)
+    library_csv.write_csv(tmp_path / "answers.csv", [translated])
+    told = answers("diff", tmp_path / "answers.csv", "--data", tmp_path).output
+    assert told == "0 would be new, 0 taken out, 0 changed; 1 would stay as they are. Nothing was written.\n"

@@ -82,12 +82,11 @@ class _Merging:
     def translations(
         self, base: Sequence[Translation], mine: Sequence[Translation], theirs: Sequence[Translation]
     ) -> tuple[Translation, ...]:
-        sides = [{(each.language, each.nation): each for each in side} for side in (base, mine, theirs)]
-        places = dict.fromkeys(place for side in (sides[1], sides[2]) for place in side)
-        merged = (
-            self.value("translation", *(side.get((language, nation)) for side in sides), nation, language)
-            for language, nation in places
-        )
+        began, ours, others = ({(each.language, each.nation): each for each in side} for side in (base, mine, theirs))
+        merged = []
+        for place in dict.fromkeys([*ours, *others]):
+            language, nation = place
+            merged.append(self.value("translation", began.get(place), ours.get(place), others.get(place), nation, language))
         return tuple(translation for translation in merged if translation)
 
     def _variant(self, nation: str | None, base: Variant | None, mine: Variant | None, theirs: Variant | None) -> Variant | None:
