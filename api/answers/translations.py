@@ -200,8 +200,9 @@ def _slots(answer: Answer, variant: Variant, languages: list[Language], today: d
         if translation := there.get(language.code):
             slot = _filled(slot, translation, variant, today)
         if refused and (refused.form["language"], refused.form.get("nation", "")) == (language.code, variant.nation or ""):
-            typed = {name: refused.form.get(name, "") for name in _FIELDS}
-            slot = replace(slot, **typed, error=_say(refused.error, language, variant), field=refused.field)
+            text, title, translator, day = (refused.form.get(name, "") for name in _FIELDS)
+            slot = replace(slot, text=text, title=title, translator=translator, translated_on=day)
+            slot = replace(slot, error=_say(refused.error, language, variant), field=refused.field)
         yield slot
 
 
