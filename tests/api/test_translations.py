@@ -249,3 +249,16 @@ async def test_a_worker_is_told_which_language_it_is(
     page = (await browser.get(address)).text
     assert '<div class="said__text" lang="ar" dir="rtl">' in page
     assert "In Arabic: an approved translation of the English above." in page
+
+
+async def test_the_editor_leads_there_and_tells_what_is_out_of_date(
+    browser: httpx.AsyncClient,  # noqa: F811
+    parts: Container,
+    mel: Account,
+) -> None:
+    page = (await browser.get(f"/answers/edit/{HOW_TO_BOOK.key}")).text
+    assert f'href="{HERE}"' in page
+    assert "2 translations. Once you change the English" in page
+    await parts.studio.drafts.save(mel, HOW_TO_BOOK.key, reworded("Other words.", HOW_TO_BOOK), revision=0)
+    page = (await browser.get(f"/answers/edit/{HOW_TO_BOOK.key}")).text
+    assert "2 of 2 translations out of date" in page
