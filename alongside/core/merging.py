@@ -82,6 +82,10 @@ class _Merging:
     def translations(
         self, base: Sequence[Translation], mine: Sequence[Translation], theirs: Sequence[Translation]
     ) -> tuple[Translation, ...]:
+        if theirs in (base, mine):
+            return tuple(mine)
+        if mine == base:
+            return tuple(theirs)
         began, ours, others = ({(each.language, each.nation): each for each in side} for side in (base, mine, theirs))
         merged = []
         for place in dict.fromkeys([*ours, *others]):
