@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from alongside.core.answers import Answer, Source
+from alongside.core.answers import Answer, Source, Translation
 from alongside.core.comparing import NATION_NAMES, Piece, compare_texts
 from alongside.core.facts import Fact
+from alongside.core.languages import LANGUAGES
 from alongside.core.library import Entry
 
 _SENTENCES = "Training sentences"
@@ -67,12 +68,28 @@ def _answer_parts(answer: Answer, titles: Mapping[str, str]) -> dict[str, _Value
         nation = NATION_NAMES.get(variant.nation, str(variant.nation))
         parts[f"Words for {nation}"] = variant.text
         parts[f"Sources for {nation}"] = tuple(map(_say_source, variant.sources))
+    for translation in answer.translations:
+        parts |= _translation_parts(translation)
     return parts | {
         _SENTENCES: answer.examples,
         "Follow-up questions": tuple(titles.get(key, key) for key in answer.follow_ups),
         "For": tuple(NATION_NAMES.get(nation, nation) for nation in answer.nations),
         "Owner": answer.owner,
         "Review by": _say_day(answer.review_on),
+    }
+
+
+def _translation_parts(translation: Translation) -> dict[str, _Value]:
+    known = LANGUAGES.get(translation.language)
+    place = (known.name if known else translation.language) + (
+        f" for {NATION_NAMES[translation.nation]}" if translation.nation else ""
+    )
+    made = f"{translation.translator}, {_say_day(translation.translated_on)}"
+    return {
+        f"Words in {place}": translation.text,
+        f"Question in {place}": translation.title,
+        f"Translator into {place}": made,
+        f"English that was translated into {place}": translation.of,
     }
 
 

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import httpx
 import pytest
 
 from alongside.core.accounts import AccountRole
-from alongside.core.answers import Answer
+from alongside.core.answers import Answer, Translation
 from tests.api.answers.conftest import Enter
 from tests.studio_builders import CAFE, EMERGENCY, LOCKERS, PARKING, Workshop
 
@@ -44,6 +45,19 @@ async def test_a_change_is_shown_word_by_word_with_who_wrote_it(enter: Enter, sh
     assert re.search(r"<ins[^>]*><span[^>]*> added: </span>where do i leave the van</ins>", page.text)
     assert "Ada Example with Bea Example, today at 10am" in plain(page)
     assert ticked(page) == [PARKING.key]
+
+
+async def test_a_translation_is_shown_to_who_approves_it_with_who_made_it(enter: Enter, shop: Workshop) -> None:
+    welsh = Translation("cy", "Mae maes parcio.", "A test", date(2026, 11, 22), of=PARKING.variants[0].text, title="Ble?")
+    await shop.studio.drafts.save(shop.ada, PARKING.key, replace(PARKING, translations=(welsh,)), revision=0)
+    page = plain(await (await enter("Cy")).get("/answers/changes"))
+    for part, words in (
+        ("Words in Welsh", welsh.text),
+        ("Question in Welsh", welsh.title),
+        ("Translator into Welsh", "A test, 22 November 2026"),
+        ("English that was translated into Welsh", welsh.of),
+    ):
+        assert f"{part} added: {words}" in page
 
 
 async def test_what_is_new_and_what_is_taken_out_is_shown_whole(enter: Enter, shop: Workshop) -> None:
