@@ -48,6 +48,7 @@ STUDIO = (
     ("library.list", "/answers", "Library"),
     ("changes.list", "/answers/changes", "Changes"),
     ("releases.list", "/answers/releases", "Releases"),
+    ("editor.try", "/answers/try", "Try it"),
     ("asked.list", "/answers/asked", "What carers asked"),
     ("scorecard.show", "/answers/scorecard", "Scorecard"),
 )

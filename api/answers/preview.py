@@ -24,7 +24,8 @@ class Preview:
 
     text: str
     choices: Sequence[Choice]
-    sources: Sequence[ShownSource]
+    sources: Sequence[tuple[str, str]]
+    """Each with the day it was checked, as the chat says them."""
     telegram: Sequence[Markup]
 
 
@@ -40,7 +41,8 @@ def preview(
     message = Message("", "", 0, Author.BOT, draft.text, now, choices=draft.choices, sources=draft.sources)
     # The renderer escapes what it is given.
     parts = [Markup(part.text) for part in render(message)]  # noqa: S704
-    return Preview(draft.text, draft.choices, draft.sources, parts)
+    shown = [(source.title, f"{source.checked_on.day} {source.checked_on:%B %Y}") for source in wording.sources]
+    return Preview(draft.text, draft.choices, shown, parts)
 
 
 def _wording(answer: Answer, nation: str | None) -> Variant:

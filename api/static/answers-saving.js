@@ -44,6 +44,7 @@ export class Saving {
 
   soon(after = AFTER_TYPING_MS) {
     clearTimeout(this.timer);
+    element("saved").toggleAttribute("data-waits", this.isDirty);
     this.timer = setTimeout(() => this.now(), after);
   }
 
@@ -51,7 +52,7 @@ export class Saving {
     clearTimeout(this.timer);
     if (this.isLeaving || (!isWanted && !isPull && !this.isDirty)) return;
     if (this.open.size) {
-      this.say("Not saved yet: choose above whose words to keep.", true);
+      this.say("Not saved yet: choose whose words to keep.", true);
       return;
     }
     if (this.isBusy) {
@@ -98,9 +99,11 @@ export class Saving {
     this.stored = mine;
     this.say(answer.saved, false);
     element("others").textContent = answer.others;
-    if (!answer.changed.length) return;
-    this.bringIn(answer, mine);
-    this.tell(answer.said);
+    if (answer.changed.length) {
+      this.bringIn(answer, mine);
+      this.tell(answer.said);
+    }
+    element("saved").toggleAttribute("data-waits", this.isDirty);
   }
 
   /** Put in what somebody else changed: where nobody has typed since, else both are shown. */
@@ -132,7 +135,7 @@ export class Saving {
     const theirs = parse(answer.theirs);
     for (const conflict of answer.conflicts) this.ask({ ...conflict, by: answer.by }, theirs);
     this.form.elements.revision.value = answer.revision;
-    this.say("Not saved yet: choose above whose words to keep.", true);
+    this.say("Not saved yet: choose whose words to keep.", true);
     this.form.querySelector(".conflict")?.scrollIntoView({ block: "center" });
   }
 
@@ -147,7 +150,7 @@ export class Saving {
     const box = make("div", "conflict");
     box.setAttribute("role", "group");
     box.append(
-      make("h4", "conflict__title", `${by} changed ${label} too. Whose words are to stay?`),
+      make("h3", "conflict__title", `${by} changed ${label} too. Whose words are to stay?`),
       make("div", "conflict__sides", side("You wrote", mine), side(`${by} wrote`, theirs)),
     );
     box.setAttribute("aria-label", box.firstChild.textContent);
@@ -269,7 +272,7 @@ function addLines(box, theirs, sent) {
 function side(title, text) {
   const shown = make("div", "conflict__text", text);
   shown.dir = "auto";
-  return make("div", "conflict__side", make("h5", "conflict__who", title), shown);
+  return make("div", "conflict__side", make("h4", "conflict__who", title), shown);
 }
 
 function button(label, press) {

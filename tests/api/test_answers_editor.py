@@ -230,6 +230,7 @@ async def test_the_preview_says_what_a_carer_would_read(ada: httpx.AsyncClient) 
     preview = page[page.index('id="preview"') :]
     assert "Call 111 &lt;now&gt;." in preview
     assert "Where do I put my bag?" in preview
+    assert "Visiting, NHS, checked on 21 November 2026" in preview
     assert '<a href="https://www.nhs.uk/visiting">Visiting, NHS</a>' in preview
     assert "Aye." not in preview
     page = (await ada.post(f"{PARKING_AT}/preview", data={**form, "shown": "scotland"}, headers=JSON)).text
