@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.io import read_yaml_file
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.nlg import CHANNEL, ApprovedWords
+from tests.bot.assistant import ROOT
 
 pytestmark = pytest.mark.rasa
 
 NATION = [{"type": "slot", "name": "nation", "value": "scotland"}]
+SLOTS = {"nation": {"type": "text", "mappings": [{"type": "custom"}]}}
 DOMAIN = Domain.from_dict(
     {
-        "slots": {"nation": {"type": "text", "mappings": [{"type": "custom"}]}},
+        "slots": SLOTS,
         "responses": {
             "utter_ask_visiting/searches": [
                 {"text": "Scottish words", "condition": NATION, "metadata": {"sources": ["scottish"]}},
@@ -41,10 +44,16 @@ DOMAIN = Domain.from_dict(
 
 
 def say(
-    response: str, *, channel: str = CHANNEL, nation: str | None = None, facts: Path | None = None, **variables: str
+    response: str,
+    *,
+    channel: str = CHANNEL,
+    nation: str | None = None,
+    facts: Path | None = None,
+    domain: Domain = DOMAIN,
+    **variables: str,
 ) -> dict[str, Any]:
-    words = ApprovedWords(EndpointConfig(type="bot.nlg.ApprovedWords", facts=str(facts)) if facts else None, DOMAIN)
-    tracker = DialogueStateTracker("c", DOMAIN.slots)
+    words = ApprovedWords(EndpointConfig(type="bot.nlg.ApprovedWords", facts=str(facts)) if facts else None, domain)
+    tracker = DialogueStateTracker("c", domain.slots)
     tracker.slots["nation"].value = nation
     said = asyncio.run(words.generate(response, tracker, channel, **variables))
     assert said is not None
@@ -91,3 +100,19 @@ def test_follow_ups_that_exist_become_buttons() -> None:
 
 def test_a_responses_own_buttons_stay_as_they_are() -> None:
     assert say("utter_own_buttons")["buttons"] == [{"title": "own", "payload": "/own"}]
+
+
+def test_every_answer_is_said_to_the_letter() -> None:
+    """The app finds an answer's translation by its words, so not a space of them may change on the way."""
+    written = {
+        name: wordings
+        for file in sorted((ROOT / "data" / "nlu").glob("*.yml"))
+        for name, wordings in (read_yaml_file(file).get("responses") or {}).items()
+        if name.startswith("utter_ask_")
+    }
+    domain = Domain.from_dict({"slots": SLOTS, "responses": written})
+    assert len(written) > 100
+    for name, wordings in written.items():
+        for wording in wordings:
+            nation = wording["condition"][0]["value"] if "condition" in wording else None
+            assert say(name, nation=nation, domain=domain)["text"] == wording["text"].strip()
