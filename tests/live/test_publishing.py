@@ -1,11 +1,16 @@
 """A maintainer's way with the real assistant: files out and in, a release built and checked, approved, said, and undone."""
 
+import json
+import sqlite3
 import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from alongside.wiring_studio import shipped_questions
 from tests.live.server import Carer, Server, payloads, words
 
 pytestmark = pytest.mark.rasa
@@ -61,43 +66,83 @@ def answer_of(messages: list[dict[str, Any]]) -> str | None:
     return next((message["answer"] for message in messages if message["answer"]), None)
 
 
-def test_from_a_folder_to_an_answer_that_carers_get_and_back(tmp_path: Path) -> None:
-    server = Server(tmp_path / "data").start()
-    try:
-        for name in ("Ada", "Bea"):
-            server.command(
-                *("worker", "add", "--email", f"{name.lower()}@example.org", "--name", f"{name} Example"),
-                *("--role", "maintainer", "--link"),
-            )
-        server.command("answers", "export", str(tmp_path / "before"))
-        server.command("answers", "export", str(tmp_path / "edited"))
-        add_answer(tmp_path / "edited")
-        edited = str(tmp_path / "edited")
-        dry = server.command("answers", "import", edited, "--as", "ada@example.org", "--dry-run")
-        assert f"visiting/minibus: new, “{TITLE}”" in dry
-        server.command("answers", "import", edited, "--as", "ada@example.org")
+def add_maintainers(server: Server) -> None:
+    for name in ("Ada", "Bea"):
+        server.command(
+            *("worker", "add", "--email", f"{name.lower()}@example.org", "--name", f"{name} Example"),
+            *("--role", "maintainer", "--link"),
+        )
 
-        carer = Carer(server.address)
-        question = "is there a shuttle bus from the train station for families"
-        assert answer_of(carer.say(question)) != "visiting/minibus"
-        built = server.command("answers", "publish", "--as", "ada@example.org", "--reason", "Families asked for it")
-        assert "Release 2 is built and checked. It waits for somebody to approve it." in built, built
-        assert answer_of(carer.say(question)) != "visiting/minibus"
-        with pytest.raises(subprocess.CalledProcessError) as refused:
-            server.command("answers", "approve", "2", "--as", "ada@example.org")
-        assert "A second person must approve it" in refused.value.stderr
 
-        assert "Release 2 is live." in server.command("answers", "approve", "2", "--as", "bea@example.org")
-        said = carer.say(question)
-        assert (answer_of(said), said[0]["release"]) == ("visiting/minibus", 2)
-        assert WORDS in words(said)
-        assert "/ask_visiting/how_to_book" in payloads(said)
-        assert "approved by Bea Example" in server.command("answers", "history", "visiting/minibus")
+def publish(server: Server, folder: Path) -> str:
+    """Import a folder and have a release built of it; returns what was said."""
+    server.command("answers", "import", str(folder), "--as", "ada@example.org")
+    return server.command("answers", "publish", "--as", "ada@example.org", "--reason", "Families asked for it")
 
-        assert "Release 1 is live." in server.command("answers", "rollback", "1", "--as", "ada@example.org")
-        assert answer_of(carer.say(question)) != "visiting/minibus"
-        server.command("answers", "export", str(tmp_path / "after"))
-        assert files_of(tmp_path / "after") == files_of(tmp_path / "before")
-        assert len(server.assistant_pids()) <= 2
-    finally:
-        server.stop()
+
+def reached(server: Server) -> dict[str, str]:
+    """Return what every question of the checks reaches in release 2 of a server."""
+    with closing(sqlite3.connect(server.folder / "alongside.db")) as database:
+        ((stored,),) = database.execute("SELECT reached FROM release_reached WHERE release = 2").fetchall()
+    labels = [label for label, _ in json.loads(stored)]
+    return {question.text: label for question, label in zip(shipped_questions(), labels, strict=True)}
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> Iterator[Callable[[str], Server]]:
+    """Start servers with data folders of their own, one at a time."""
+    started: list[Server] = []
+
+    def start(name: str) -> Server:
+        for earlier in started:
+            earlier.stop()
+        started[:] = [Server(tmp_path / name).start()]
+        add_maintainers(started[0])
+        return started[0]
+
+    yield start
+    for last in started:
+        last.stop()
+
+
+def test_from_a_folder_to_an_answer_that_carers_get_and_back(tmp_path: Path, servers: Callable[[str], Server]) -> None:
+    server = servers("first")
+    server.command("answers", "export", str(tmp_path / "before"))
+    edited = tmp_path / "edited"
+    server.command("answers", "export", str(edited))
+    add_answer(edited)
+    dry = server.command("answers", "import", str(edited), "--as", "ada@example.org", "--dry-run")
+    assert f"visiting/minibus: new, “{TITLE}”" in dry
+
+    carer = Carer(server.address)
+    question = "is there a shuttle bus from the train station for families"
+    assert answer_of(carer.say(question)) != "visiting/minibus"
+    built = publish(server, edited)
+    assert "Release 2 is built and checked. It waits for somebody to approve it." in built, built
+    assert answer_of(carer.say(question)) != "visiting/minibus"
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        server.command("answers", "approve", "2", "--as", "ada@example.org")
+    assert "A second person must approve it" in refused.value.stderr
+
+    assert "Release 2 is live." in server.command("answers", "approve", "2", "--as", "bea@example.org")
+    said = carer.say(question)
+    assert (answer_of(said), said[0]["release"]) == ("visiting/minibus", 2)
+    assert WORDS in words(said)
+    assert "/ask_visiting/how_to_book" in payloads(said)
+    assert "approved by Bea Example" in server.command("answers", "history", "visiting/minibus")
+    published = tmp_path / "published"
+    server.command("answers", "export", str(published))
+
+    assert "Release 1 is live." in server.command("answers", "rollback", "1", "--as", "ada@example.org")
+    assert answer_of(carer.say(question)) != "visiting/minibus"
+    server.command("answers", "export", str(tmp_path / "after"))
+    assert files_of(tmp_path / "after") == files_of(tmp_path / "before")
+
+    # What was exported comes back into an installation that knows nothing of it: the same words, and the same answers.
+    known = reached(server)
+    other = servers("second")
+    assert "Release 2 is built and checked" in publish(other, published)
+    other.command("answers", "approve", "2", "--as", "bea@example.org")
+    other.command("answers", "export", str(tmp_path / "again"))
+    assert files_of(tmp_path / "again") == files_of(published)
+    assert reached(other) == known
