@@ -3,10 +3,14 @@
 import asyncio
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from alongside.core.errors import ContentError
 from alongside.settings import ROOT
+
+BEHIND = 15
+"""How far training stands back (Unix nice): carers are answered meanwhile on the same cores."""
 
 
 class ProcessTrainer:
@@ -45,6 +49,8 @@ class ProcessTrainer:
             env=environment,
             stdout=2,
         )
+        with suppress(ProcessLookupError):  # it may have ended already
+            os.setpriority(os.PRIO_PROCESS, process.pid, BEHIND)
         try:
             code = await process.wait()
         except asyncio.CancelledError:  # nobody waits for it any more
