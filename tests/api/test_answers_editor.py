@@ -270,6 +270,7 @@ async def test_an_answer_is_taken_out_and_kept_after_all(
 ) -> None:
     theirs = await opened(bea)
     form = await opened(ada)
+    assert 'href="/answers/history/visiting/parking"' in (await ada.get(PARKING_AT, headers=HTML)).text
     await ada.post(f"{PARKING_AT}/remove", data={"csrf": form["csrf"]}, headers=HTML)
     assert await now(parts) is None
     page = await ada.get(PARKING_AT, headers=HTML)
