@@ -90,3 +90,5 @@ async def test_a_maintainer_translates_beside_the_english(chat: Chat, open_page:
     await expect(page.get_by_role("status")).to_contain_text("Saved in the draft.")
     await expect(urdu.get_by_label("Urdu", exact=True)).to_have_value(URDU)
     await nothing_found(page, DESK)
+    await page.set_viewport_size(PHONE)
+    await nothing_found(page, PHONE)
