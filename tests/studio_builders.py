@@ -225,9 +225,10 @@ async def open_workshop(
     approval: Approval = Approval.ALL,
     shipped: Words | None = None,
     questions: Sequence[Question] = QUESTIONS,
+    trainer: FakeTrainer | None = None,
 ) -> Workshop:
     """Make the first release from a library, as a new installation does, and open the studio on it."""
-    clock, trainer, assistants = FakeClock(), FakeTrainer(), FakeAssistants(database)
+    clock, trainer, assistants = FakeClock(), trainer or FakeTrainer(), FakeAssistants(database)
     made_from = Models(database=database, trainer=trainer, write_nlu=lambda _folder, _library: None, folder=folder, code="c" * 64)
     release = await releases.current(database=database, clock=clock, models=made_from, read_files=lambda: library)
     assistants.release = release.number

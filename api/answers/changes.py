@@ -18,7 +18,7 @@ from alongside.services.release_work import check_words
 from alongside.wiring import Container
 from api.accounts.access import Current, current_account
 from api.answers.differences import Part, differences
-from api.answers.topics import say_topic, titles
+from api.answers.topics import say_problem, say_topic, titles
 from api.channels.web import Parts
 from api.forms import Form
 from api.pages import worker_page
@@ -109,8 +109,10 @@ def _changes(live: Library, drafts: Sequence[Draft], today: date, now: datetime)
     for problem in problems:
         by_key.setdefault(problem.where.split(" ")[0], []).append(problem)
     named = titles(Library(answers={**live.answers, **after.answers}))
-    changes = [_change(draft, live, named, by_key.pop(draft.key, []), now) for draft in drafts]
-    return changes, [problem for rest in by_key.values() for problem in rest]
+    known = Library(answers={**live.answers, **after.answers}, safety=after.safety, facts=after.facts)
+    told = {key: [say_problem(problem, known) for problem in found] for key, found in by_key.items()}
+    changes = [_change(draft, live, named, told.pop(draft.key, []), now) for draft in drafts]
+    return changes, [problem for rest in told.values() for problem in rest]
 
 
 def _change(draft: Draft, live: Library, named: Mapping[str, str], problems: Sequence[Problem], now: datetime) -> Change:

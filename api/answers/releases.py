@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from alongside.core.answers import Problem
 from alongside.core.library import Entry, Library
 from alongside.core.releases import OPEN_STAGES, Life, Stage
 from alongside.services.publishing import Published
@@ -16,7 +17,7 @@ from api.accounts.access import Current, current_account
 from api.answers import release_words as words
 from api.answers.changes import say_when
 from api.answers.differences import Part, differences
-from api.answers.topics import say_topic, titles
+from api.answers.topics import say_problem, say_topic, titles
 from api.channels.web import Parts
 from api.forms import Form
 from api.pages import templates, worker_page
@@ -62,6 +63,7 @@ async def show_release(request: Request, parts: Parts, account: Current, number:
     context: dict[str, Any] = {
         "life": life,
         "changes": await asyncio.to_thread(_changed, life.changes, published.before, published.after, known),
+        "problems": [say_problem(Problem(**problem), known) for problem in life.problems],
         "found": words.found_of(published.checks, known),
         "words": words,
         "may_approve": life.may_approve(account.id),

@@ -1,8 +1,11 @@
 """What maintainers call the topics, the nations and what a question may reach."""
 
+import re
 from collections.abc import Mapping
 
 from alongside.core.answers import TOPICS as SLUGS
+from alongside.core.answers import Problem
+from alongside.core.comparing import NATION_NAMES
 from alongside.core.library import FACT, SAFETY, Entry, Library, kind_of
 from alongside.core.release_checks import ASKED_BACK
 from api.inbox.wishes import TOPICS as CALLED
@@ -19,12 +22,34 @@ _INTENTS: Mapping[str, str] = {
 }
 
 
+_LABEL = re.compile(r"[a-z_]+(?:/[a-z0-9_]+)?")
+"""What may be an answer's key or an intent."""
+
+
 def say_label(label: str, library: Library) -> str:
     """Say what a question reaches: an answer by its title, anything else in a few words."""
     entry = library.get(label)
     if entry is not None:
         return f"“{entry.title}”"
     return _INTENTS.get(label, "small talk" if "/" not in label else f"“{label}”")
+
+
+def say_problem(problem: Problem, library: Library) -> Problem:
+    """Return a problem in a maintainer's words: titles and nations where the checks name keys."""
+    key, _, part = problem.where.partition(" ")
+    nation = NATION_NAMES.get({"default": None}.get(part.strip("[]"), part.strip("[]"))) if part else ""
+    where = say_label(key, library) if library.get(key) else problem.where
+    if nation and library.get(key):
+        where = f"{where}, words for {nation}"
+
+    def named(text: str) -> str:
+        return _LABEL.sub(lambda found: say_label(found[0], library) if _is_label(found[0], library) else found[0], text)
+
+    return Problem(where if where != problem.where else named(where), named(problem.found), named(problem.do))
+
+
+def _is_label(label: str, library: Library) -> bool:
+    return label in _INTENTS or library.get(label) is not None
 
 
 def say_topic(key: str) -> str:

@@ -112,12 +112,15 @@ class _Server:
         self._server.should_exit = True
         self._thread.join(15)
 
+    async def _join(self, database: Database) -> tuple[Container, FakeAssistant]:
+        assistant = FakeAssistant()
+        return container(database, assistant, SystemClock(), tick=TICK, **self._given), assistant
+
     async def _serve(self) -> None:
         database = Database(f"sqlite:///{self._folder}/alongside.db")
         await database.migrate()
         await wiring.load_sample(database)
-        assistant = FakeAssistant()
-        parts = container(database, assistant, SystemClock(), tick=TICK, **self._given)
+        parts, assistant = await self._join(database)
         listener = socket.create_server(("127.0.0.1", 0))
         self._server = uvicorn.Server(
             uvicorn.Config(create_app(parts), log_config=None, access_log=False, timeout_graceful_shutdown=1)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 
 import httpx
 import pytest
@@ -73,7 +74,7 @@ async def test_what_a_check_would_stop_is_told_before_the_button_and_not_ticked(
     await shop.studio.drafts.save(shop.ada, PARKING.key, with_text(PARKING, "Ring 01632 960123."), revision=0)
     await shop.studio.drafts.save(shop.ada, LOCKERS.key, with_text(LOCKERS, "There are lockers by the door."), revision=0)
     page = await (await enter("Cy")).get("/answers/changes")
-    assert "a phone number in the text: 01632 960123" in page.text
+    assert "“Where can I park?”, words for everyone: a phone number in the text: 01632 960123" in page.text
     assert ticked(page) == [LOCKERS.key]
 
 
@@ -81,7 +82,7 @@ async def test_what_would_break_in_another_answer_is_told(enter: Enter, shop: Wo
     await shop.studio.drafts.save(shop.ada, CAFE.key, None, revision=0)
     page = await (await enter("Cy")).get("/answers/changes")
     assert "would also break" in page.text
-    assert "the follow-up" in page.text.split("would also break")[1]
+    assert "“Where can I park?”: the follow-up '“Is there a place to eat?”' does not exist" in unescape(page.text)
 
 
 async def test_a_fact_says_how_many_answers_say_it(enter: Enter, shop: Workshop) -> None:
