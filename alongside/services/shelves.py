@@ -5,7 +5,7 @@ nothing is asked of the database for each entry.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -80,14 +80,16 @@ class Shelves:
     release: int | None
     library: Library
     entries: Sequence[Shelved]
-    index: Index
+    index: Awaitable[Index] | None
 
-    def find(self, words: str) -> list[Shelved]:
+    async def find(self, words: str) -> list[Shelved]:
         """Return the entries about some words: first those that are not live yet, then the best of what is."""
         by_key = {each.key: each for each in self.entries}
         new = [each for each in self.entries if each.status is Status.NEW]
         found = Index(_findable(each.key, each.entry) for each in new).find(words) if new else []
-        return [by_key[each.key] for each in [*found, *self.index.find(words)]]
+        if self.index:
+            found += (await self.index).find(words)
+        return [by_key[each.key] for each in found]
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ class _Known:
     release: int | None
     library: Library
     changed_in: Mapping[str, int]
-    index: Index
+    index: asyncio.Task[Index] | None
+    """Prepared beside the first look, which need not wait for it."""
 
 
 class Librarian:
@@ -107,7 +110,7 @@ class Librarian:
         self._database = database
         self._live = live
         self._clock = clock
-        self._known = _Known(None, Library(), {}, Index(()))
+        self._known = _Known(None, Library(), {}, None)
 
     async def look(self) -> Shelves:
         """Return every entry, in the order of the keys."""
@@ -143,7 +146,7 @@ class Librarian:
             return self._known
         library = await self._live.read(session, live.number)
         changed_in = _changed_in(live.number, await lives.list_changes(session), dict(library))
-        index = await asyncio.to_thread(Index, [_findable(key, entry) for key, entry in library])
+        index = asyncio.create_task(asyncio.to_thread(Index, [_findable(key, entry) for key, entry in library]))
         self._known = _Known(live.number, library, changed_in, index)
         return self._known
 

@@ -84,9 +84,7 @@ async def test_what_a_check_forbids_is_told_with_what_to_do_and_cannot_be_approv
     page = await bea.get(f"/answers/releases/{number}")
     told = plain(page)
     assert "What to put right" in told
-    assert (
-        "“i want a person”: this protected question must reach “Talk to a person” and would now reach “Where" in told
-    )
+    assert "“i want a person”: this protected question must reach “Talk to a person” and would now reach “Where" in told
     assert "Protected questions: 1 would get another answer" in told
     assert not has_button(page, "Approve, and give it to carers")
     refused = await bea.send_form(f"/answers/releases/{number}/approve")
