@@ -5,7 +5,7 @@ nothing is asked of the database for each entry.
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -80,16 +80,6 @@ class Shelves:
     release: int | None
     library: Library
     entries: Sequence[Shelved]
-    index: Awaitable[Index] | None
-
-    async def find(self, words: str) -> list[Shelved]:
-        """Return the entries about some words: first those that are not live yet, then the best of what is."""
-        by_key = {each.key: each for each in self.entries}
-        new = [each for each in self.entries if each.status is Status.NEW]
-        found = Index(_findable(each.key, each.entry) for each in new).find(words) if new else []
-        if self.index:
-            found += (await self.index).find(words)
-        return [by_key[each.key] for each in found]
 
 
 @dataclass(frozen=True)
@@ -99,8 +89,6 @@ class _Known:
     release: int | None
     library: Library
     changed_in: Mapping[str, int]
-    index: asyncio.Task[Index] | None
-    """Prepared beside the first look, which need not wait for it."""
 
 
 class Librarian:
@@ -110,7 +98,8 @@ class Librarian:
         self._database = database
         self._live = live
         self._clock = clock
-        self._known = _Known(None, Library(), {}, None)
+        self._known = _Known(None, Library(), {})
+        self._index: tuple[int | None, Index] = (None, Index(()))
 
     async def look(self) -> Shelves:
         """Return every entry, in the order of the keys."""
@@ -138,7 +127,17 @@ class Librarian:
             )
             for key, entry in sorted({**live, **new}.items())
         ]
-        return Shelves(known.release, known.library, entries, known.index)
+        return Shelves(known.release, known.library, entries)
+
+    async def find(self, shelves: Shelves, words: str) -> list[Shelved]:
+        """Return the entries about some words: first those that are not live yet, then the best of what is."""
+        number, index = self._index
+        if number != shelves.release:
+            index = await asyncio.to_thread(Index, [_findable(key, entry) for key, entry in shelves.library])
+            self._index = (shelves.release, index)
+        by_key = {each.key: each for each in shelves.entries}
+        new = Index(_findable(each.key, each.entry) for each in shelves.entries if each.status is Status.NEW)
+        return [by_key[each.key] for each in [*new.find(words), *index.find(words)]]
 
     async def _know(self, session: AsyncSession) -> _Known:
         live = await lives.get_live(session)
@@ -146,8 +145,7 @@ class Librarian:
             return self._known
         library = await self._live.read(session, live.number)
         changed_in = _changed_in(live.number, await lives.list_changes(session), dict(library))
-        index = asyncio.create_task(asyncio.to_thread(Index, [_findable(key, entry) for key, entry in library]))
-        self._known = _Known(live.number, library, changed_in, index)
+        self._known = _Known(live.number, library, changed_in)
         return self._known
 
 

@@ -113,7 +113,7 @@ async def show_library(
         is_overdue=bool(overdue),
         page=page,
     )
-    return await _page(request, account, await parts.studio.librarian.look(), wanted)
+    return await _page(request, parts, account, await parts.studio.librarian.look(), wanted)
 
 
 @router.post("", name="library.ask")
@@ -126,7 +126,9 @@ async def ask(request: Request, parts: Parts, account: Current, form: Form) -> R
         tried = await _try(parts, question, shelves.library)
     except AlongsideError as problem:
         error, status = str(problem), problem.status
-    return await _page(request, account, shelves, Wanted(), tried=tried, question=question, error=error, status_code=status)
+    return await _page(
+        request, parts, account, shelves, Wanted(), tried=tried, question=question, error=error, status_code=status
+    )
 
 
 async def _try(parts: Container, question: str, library: Library) -> Tried:
@@ -165,6 +167,7 @@ def _percent(share: float) -> int:
 
 async def _page(
     request: Request,
+    parts: Container,
     account: Account,
     shelves: Shelves,
     wanted: Wanted,
@@ -174,7 +177,7 @@ async def _page(
     error: str = "",
     status_code: int = 200,
 ) -> Response:
-    found = await shelves.find(wanted.words) if wanted.words else sorted(shelves.entries, key=_place)
+    found = await parts.studio.librarian.find(shelves, wanted.words) if wanted.words else sorted(shelves.entries, key=_place)
     fitting = [each for each in found if wanted.fits(each)]
     start = (wanted.page - 1) * PAGE
     listed = fitting[start : start + PAGE]
