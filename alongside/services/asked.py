@@ -51,7 +51,10 @@ _AT_ONCE = 32
 """Questions read between two chances for others: a tenth of a second of work."""
 
 PATIENCE = 0.15
-"""Seconds a page waits for questions that have not been read yet; more of them are shown the next time."""
+"""Seconds a page waits for many questions that have not been read yet; more of them are shown the next time."""
+
+PATIENCE_FOR_FEW = 3.0
+"""Seconds it waits for few, which are soon read: only the first page after a start, which loads the encoder, takes so long."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +208,7 @@ class Asked:
         if new and (self._reading is None or self._reading.done()):
             self._reading = asyncio.create_task(self._read_all(new))
         if self._reading is not None:
-            await asyncio.wait([self._reading], timeout=PATIENCE)
+            await asyncio.wait([self._reading], timeout=PATIENCE if len(new) > _AT_ONCE else PATIENCE_FOR_FEW)
             if self._reading.done():
                 self._reading.result()
         return len(self._new(questions))

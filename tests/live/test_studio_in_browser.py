@@ -21,21 +21,23 @@ PASSWORD = "three quiet harbours"
 BUILT = 420_000
 """Milliseconds until a release counts as never built; a bound against hanging, not a measure of speed."""
 
-ASKED = "does the unit run a minibus from the railway station for families"
-WORDS = "Some units run a minibus for visitors. Ring the ward and ask if there is one, and when it goes."
+ASKED = "can i charge my electric car at the unit"
+TITLE = "Can I charge an electric car?"
+WORDS = "Some units have a place to charge a car. Ring the ward and ask where it is, and what it costs."
 SENTENCES = """\
-is there a minibus from the station
-do they run a shuttle for visitors
-whats the times of the shuttle bus
-can the unit pick me up at the railway station
-does the hospital have its own bus for families
-someone said theres a free minibus on visiting days
-where does the shuttle stop
-how do i get a seat on the minibus
-is the minibus ok for a wheelchair
-do I need to book the shuttle bus
-the train gets in at ten, is there a lift from there
-minibus to the secure unit"""
+is there a charging point for my electric car
+where do I plug the car in when we visit
+do they have an EV charger at the hospital
+we come two hundred miles by electric car, can it be charged there
+car charger for visitors
+my battery will be flat by the time i get there, is there anywhere to charge it
+how much is it to charge a car there
+are the charging points only for staff
+can I top the car up while I am visiting
+electric car charging at the secure unit
+whats the nearest charger to the ward
+do I need a card for the car charger"""
+AGAIN = "is there a charger for an electric car at the hospital"
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
 
 
 async def maintainer(browser: Browser, server: Server, name: str) -> Page:
-    """Add a maintainer, who chooses a password by the link they were handed and signs in."""
+    """Add a maintainer, who chooses a password by the link they were handed, and signs in."""
     email = f"{name.lower()}@example.org"
     told = server.command("worker", "add", "--email", email, "--name", f"{name} Example", "--role", "maintainer", "--link")
     link = re.search(r"/password\?link=\S+", told)
@@ -72,7 +74,7 @@ async def test_from_a_question_nobody_answered_to_an_answer_and_back(own_server:
     PICTURES.mkdir(parents=True, exist_ok=True)
     server = own_server
     stranger = Carer(server.address)
-    assert all(message["answer"] is None for message in stranger.say(ASKED)), "choose a question that has no answer yet"
+    assert all(message["answer"] is None for message in stranger.say(ASKED)), "this needs a question that has no answer yet"
 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
@@ -82,16 +84,16 @@ async def test_from_a_question_nobody_answered_to_an_answer_and_back(own_server:
         ada = await maintainer(browser, server, "Ada")
         await ada.get_by_role("link", name="Answers").first.click()
         await ada.get_by_role("link", name="What carers asked").click()
-        await expect(ada.get_by_role("heading", name="minibus from the railway station")).to_be_visible()
+        await expect(ada.get_by_role("heading", name="electric car at the unit")).to_be_visible()
         await ada.screenshot(path=PICTURES / "studio-1-asked.png")
         await ada.get_by_role("link", name="Use for an answer").first.click()
         await ada.get_by_label("Use phrasing 1").check()
         await ada.get_by_label("More, in your own words").fill(SENTENCES)
         await ada.get_by_label("Topic").select_option(label="Visiting")
-        await ada.get_by_label("The question, as a carer would ask it").fill("Is there a minibus from the station?")
+        await ada.get_by_label("The question, as a carer would ask it").fill(TITLE)
         await ada.get_by_role("button", name="Start a new answer").click()
 
-        await ada.get_by_label("The answer", exact=True).fill(WORDS)
+        await ada.get_by_role("textbox", name="The answer", exact=True).fill(WORDS)
         await ada.get_by_text("Add a source").first.click()
         await ada.get_by_label("Name of the source").first.fill("Information for carers, East London NHS Foundation Trust")
         await ada.get_by_label("Web address").first.fill("https://www.elft.nhs.uk")
@@ -113,19 +115,21 @@ async def test_from_a_question_nobody_answered_to_an_answer_and_back(own_server:
         await bea.get_by_role("link", name="Releases").click()
         await bea.get_by_role("link", name="Release 2").click()
         await bea.screenshot(path=PICTURES / "studio-4-release.png", full_page=True)
-        await ask(chat, "is there a minibus from the station")
-        await expect(chat.locator(".message--bot").last).not_to_contain_text("Some units run a minibus")
+        await ask(chat, AGAIN)
+        await expect(chat.locator(".message--bot").last).not_to_contain_text("Some units have a place to charge")
         await bea.get_by_role("button", name="Approve, and give it to carers").click()
         await expect(bea.get_by_role("heading", name="Undo it")).to_be_visible(timeout=BUILT)
 
-        await ask(chat, "is there a minibus from the station")
-        await expect(chat.locator(".message--bot").filter(has_text="Some units run a minibus")).to_be_visible(timeout=20_000)
+        await ask(chat, AGAIN)
+        await expect(chat.locator(".message--bot").filter(has_text="Some units have a place to charge")).to_be_visible(
+            timeout=20_000
+        )
         await chat.screenshot(path=PICTURES / "studio-5-chat.png")
 
         await bea.get_by_role("link", name="See what going back to release 1 would change").click()
         await bea.get_by_role("button", name="Go back to this release").click()
         await expect(bea.get_by_role("heading", name=re.compile("Release 1 Live"))).to_be_visible(timeout=BUILT)
-        await ask(chat, "is there a minibus from the station please")
+        await ask(chat, f"{AGAIN} please")
         await expect(chat.locator(".message--carer")).to_have_count(3)
-        await expect(chat.locator(".message--bot").filter(has_text="Some units run a minibus")).to_have_count(1)
+        await expect(chat.locator(".message--bot").filter(has_text="Some units have a place to charge")).to_have_count(1)
         await browser.close()

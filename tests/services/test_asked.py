@@ -167,11 +167,11 @@ async def test_the_nearest_answers_are_those_the_assistant_thought_of(shop: Work
 
 async def test_a_page_does_not_wait_for_many_questions_to_be_read(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     await talk(shop.database, missed("can i bring a parrot"))
-    monkeypatch.setattr(asked_service, "PATIENCE", 0.0)
+    monkeypatch.setattr(asked_service, "PATIENCE_FOR_FEW", 0.0)
     slow = Asked(database=shop.database, drafts=shop.studio.drafts, encoder=WordVectors(), clock=shop.clock)
     board = await slow.look()
     assert (board.groups, board.unread) == ((), 1)
-    monkeypatch.setattr(asked_service, "PATIENCE", 30.0)
+    monkeypatch.setattr(asked_service, "PATIENCE_FOR_FEW", 30.0)
     assert (await slow.look()).unread == 0
 
 
