@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-ANSWERS = 1750
+ANSWERS = 1763
 SENTENCES = 12
 
 FIRST = """

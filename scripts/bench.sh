@@ -11,6 +11,8 @@ echo "== From carer to inbox and back, while the assistant is kept busy"
 .venv/bin/python -m benchmarks.handover
 echo "== Two changes of answers, published while a carer talks, with Rasa's stock configuration beside it"
 .venv/bin/python -m benchmarks.publishing --stock
+echo "== The same with 2,000 answers"
+.venv/bin/python -m benchmarks.publishing --answers 2000
 echo "== The classifier alone: variants, calibration, refusals"
 bot/.venv/bin/python -W ignore benchmarks/classifier.py "$heldout"
 echo "== Training: the shipped answers, one more, and 2,000 (some minutes)"

@@ -31,6 +31,9 @@ export class Saving {
       });
     }
     setInterval(() => !document.hidden && this.look(), LOOK_EVERY_MS);
+    // Somebody may have typed before this script was there, or the browser put back what they typed before they reloaded.
+    for (const part of parts(form).filter(isTypedIn)) this.stored.delete(part.dataset.part);
+    if (this.isDirty) this.soon();
   }
 
   get isDirty() {
@@ -244,6 +247,10 @@ function fields(part) {
 
 function read(part) {
   return JSON.stringify(fields(part).map(({ name, value }) => [name, value]));
+}
+
+function isTypedIn(part) {
+  return [...part.querySelectorAll("input[name]:not([type=checkbox]), textarea")].some((each) => each.value !== each.defaultValue);
 }
 
 function words(part) {

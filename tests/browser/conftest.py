@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright, expect
 
 from alongside import wiring
 from alongside.adapters.clock import SystemClock
@@ -42,6 +42,9 @@ WARD = "sample-rowan"
 STYLES = ROOT / "api" / "static" / "vendor" / "nhsuk.css"
 TICK = 2.0
 """Seconds, as in the running app: a page that hears of something only at the next tick is not live."""
+PATIENCE = 20_000
+"""Milliseconds until what a page should show counts as missing; a bound against hanging, not a measure of speed."""
+expect.set_options(timeout=PATIENCE)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Chromium's own traffic off, so that every request seen is the page's.
 ARGUMENTS = [
@@ -173,7 +176,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     """A browser nobody has used before: its own storage."""
     context = await browser.new_context(locale="en-GB", timezone_id="Europe/London")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     await context.close()
 
@@ -236,7 +239,7 @@ async def open_page(browser: Browser, chat: Chat) -> AsyncIterator[Open]:
 
         async def _open(size: dict[str, int] = PHONE, **given: Any) -> Page:
             context = await browser.new_context(locale="en-GB", timezone_id="Europe/London", viewport=size, **given)  # type: ignore[arg-type]
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE)
             opened.push_async_callback(context.close)
             return await opened.enter_async_context(watched(context, chat))
 

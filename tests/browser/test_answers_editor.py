@@ -1,5 +1,6 @@
 """The editor of answers in Chromium: by somebody new to it, by two at once, and with the server away."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from alongside.core.accounts import AccountRole
 from alongside.core.answers import Answer
@@ -168,6 +169,22 @@ async def test_two_who_write_at_once_see_each_other_and_lose_nothing(chat: Chat,
     await ada.locator(".conflict").get_by_role("button", name="Take theirs").click()
     await expect(answer_box(ada)).to_have_value("No. Take the bus.")
     assert (await now(chat)).variants[0].text == "No. Take the bus."
+
+
+async def test_what_was_typed_before_the_script_had_come_is_saved(chat: Chat, open_page: Open) -> None:
+    page = await maintainer(open_page, chat, "Ada")
+    script = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await script.wait()
+        await route.continue_()
+
+    await page.route("**/answers-editor.js", late)
+    await page.goto(f"{chat.url}{PARKING_AT}", wait_until="commit")
+    await answer_box(page).fill("Park behind the unit.")
+    script.set()
+    await expect(saved(page)).to_contain_text("Saved at")
+    assert (await now(chat)).variants[0].text == "Park behind the unit."
 
 
 async def test_words_stay_while_the_server_is_away_and_are_saved_when_it_is_back(chat: Chat, open_page: Open) -> None:
