@@ -235,6 +235,16 @@ async def get_message(session: AsyncSession, message_id: str) -> Message | None:
     return message_of(row) if row else None
 
 
+async def get_chat_with(session: AsyncSession, message_id: str) -> tuple[int, int] | None:
+    """Return the bot and the chat that a message was said in, wherever its conversation goes on now."""
+    row = await session.scalar(
+        select(TelegramDeliveryRow)
+        .where(TelegramDeliveryRow.message_id == message_id, TelegramDeliveryRow.task == Task.SEND.value)
+        .limit(1)
+    )
+    return (row.bot, row.chat) if row else None
+
+
 async def list_sent(session: AsyncSession, message_id: str) -> Sequence[tuple[int, int | None, datetime, Delivery]]:
     """Return a message's parts: number, Telegram's id if it was sent, when it was to be sent, and how far it came."""
     rows = await session.scalars(

@@ -18,6 +18,7 @@ from tests.case_builders import ALL_WEEK, add_account, fill_directory
 from tests.directory_builders import service
 from tests.telegram.conftest import Carer
 from tests.telegram.test_app import deletes
+from tests.telegram.test_worker import in_chat
 
 
 @pytest.fixture
@@ -64,10 +65,16 @@ async def test_from_the_page_to_telegram_and_back_with_the_same_worker(robin: Ca
     assert code
     here = await page.post("/api/v1/move/here", json={"code": code[1]})
     key = {"Authorization": f"Bearer {here.json()['token']}"}
-    texts = [message["text"] for message in (await page.get("/api/v1/messages", headers=key)).json()["messages"]]
-    assert texts[-2:] == ["are you there?", "I am"]
+    thread = (await page.get("/api/v1/messages", headers=key)).json()["messages"]
+    assert [message["text"] for message in thread[-2:]] == ["are you there?", "I am"]
     standing = (await page.get("/api/v1/conversations/current", headers=key)).json()
     assert (standing["state"], standing["worker"]["name"]) == (State.WITH_WORKER.value, "Ada")
+
+    # What was said on Telegram can still be taken back there.
+    assert "Ada: I am" in in_chat(robin)
+    await robin.parts.corrections.withdraw(ada, listed.file.id, thread[-1]["id"])
+    await robin.settle()
+    assert "Ada: I am" not in in_chat(robin)
     assert (await page.post("/api/v1/move/here", json={"code": code[1]})).status_code == 404
 
 

@@ -122,38 +122,49 @@ class Outbox:
 
     async def correct(self, session: AsyncSession, conversation_id: str, message_id: str) -> None:
         """Change what was sent of a message to its words as they are now stored. Does nothing on other channels."""
-        chat = await chats.get_chat_of(session, conversation_id)
+        current = await chats.get_chat_of(session, conversation_id)
         message = await store.get_message(session, message_id)
-        if chat is None or message is None:
+        if current is None or message is None:
             return
-        await chats.get_chat(session, chat.bot, chat.id, lock=True)
+        await chats.get_chat(session, current.bot, current.id, lock=True)
+        chat = current.id
         parts = len(render(message))
         sent = await store.list_sent(session, message_id)
         for part, telegram_id, _, _ in sent:
             if telegram_id is not None and part < parts:
-                await self._add(session, chat.id, Task.EDIT, message=message_id, part=part, telegram_id=telegram_id)
+                await self._add(session, chat, Task.EDIT, message=message_id, part=part, telegram_id=telegram_id)
             elif telegram_id is not None:
-                await self._add(session, chat.id, Task.DELETE, message=message_id, part=part, about={"messages": [telegram_id]})
+                await self._add(session, chat, Task.DELETE, message=message_id, part=part, about={"messages": [telegram_id]})
         if sent:
             for part in range(len(sent), parts):
-                await self._add(session, chat.id, Task.SEND, message=message_id, part=part)
+                await self._add(session, chat, Task.SEND, message=message_id, part=part)
 
     async def withdraw(self, session: AsyncSession, conversation_id: str, message_id: str) -> None:
-        """Take a message back: deleted while Telegram allows it, later changed to say so. Does nothing on other channels."""
-        chat = await chats.get_chat_of(session, conversation_id)
+        """Take a message back: deleted while Telegram allows it, later changed to say so. Does nothing on other channels.
+
+        Wrong words are taken out of the chat also when the conversation has gone on elsewhere since.
+        """
+        chat = await self._chat_with(session, message_id)
         if chat is None:
             return
-        await chats.get_chat(session, chat.bot, chat.id, lock=True)
-        await store.drop_waiting(session, bot=chat.bot, chat=chat.id, message=message_id)
+        await store.drop_waiting(session, bot=self._telegram.bot, chat=chat, message=message_id)
         for part, telegram_id, at, _ in await store.list_sent(session, message_id):
             if telegram_id is None:
                 continue
             if at > self._clock.now() - DELETABLE:
-                await self._add(session, chat.id, Task.DELETE, message=message_id, part=part, about={"messages": [telegram_id]})
+                await self._add(session, chat, Task.DELETE, message=message_id, part=part, about={"messages": [telegram_id]})
             else:
                 await self._add(
-                    session, chat.id, Task.EDIT, message=message_id, part=part, notice="utter_withdrawn", telegram_id=telegram_id
+                    session, chat, Task.EDIT, message=message_id, part=part, notice="utter_withdrawn", telegram_id=telegram_id
                 )
+
+    async def _chat_with(self, session: AsyncSession, message_id: str) -> int | None:
+        """Lock and return the chat that a message was said in: it stays there when the conversation has gone on elsewhere."""
+        found = await store.get_chat_with(session, message_id)
+        if found is None or found[0] != self._telegram.bot:
+            return None
+        await chats.get_chat(session, *found, lock=True)
+        return found[1]
 
     # -- Sending it --------------------------------------------------------------------------------------------------------
 
