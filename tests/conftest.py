@@ -152,10 +152,17 @@ async def database(made_url: str) -> AsyncIterator[Database]:
     database = Database(made_url)
     yield database
     if not database.is_sqlite:
-        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-        async with database.transaction() as session:
-            await session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        await _empty(database)
     await database.close()
+
+
+async def _empty(database: Database) -> None:
+    """Take every row out, and count from one again. (TRUNCATE takes a hundred times as long for so few rows.)"""
+    rows = "".join(f"DELETE FROM {table.name};" for table in reversed(Base.metadata.sorted_tables))
+    counters = "PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences"
+    here = "WHERE schemaname = current_schema();"
+    async with database.transaction() as session:
+        await session.execute(text(f"DO $$ BEGIN {rows} {counters} {here} END $$"))
 
 
 @pytest.fixture
