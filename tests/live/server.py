@@ -56,15 +56,18 @@ class Server:
         self._process.wait(timeout=30)
 
     def command(self, *words: str) -> str:
-        """Run an ``alongside`` command on this server's data, and return what it prints."""
-        return subprocess.run(
+        """Run an ``alongside`` command on this server's data, and return what it prints. Raises CalledProcessError."""
+        done = subprocess.run(
             [str(ROOT / ".venv" / "bin" / "alongside"), *words],
             cwd=ROOT,
             env={**os.environ, "ALONGSIDE_DATA_DIR": str(self.folder), **self._environment},
             capture_output=True,
             text=True,
-            check=True,
-        ).stdout
+        )
+        if done.returncode:
+            print(done.stdout, done.stderr)  # a test that fails shows it
+        done.check_returncode()
+        return done.stdout
 
     def assistant_pids(self) -> list[int]:
         """Return the assistant processes of this server."""

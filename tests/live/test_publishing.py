@@ -11,28 +11,13 @@ from typing import Any
 import pytest
 
 from alongside.wiring_studio import shipped_questions
+from tests.live.new_answer import AGAIN, SENTENCES, TITLE, WORDS
 from tests.live.server import Carer, Server, payloads, words
 
 pytestmark = pytest.mark.rasa
 
-TITLE = "Is there a minibus from the station?"
-SENTENCES = [
-    "is there a minibus from the station to the unit",
-    "do they run a shuttle for visitors",
-    "whats the times of the shuttle bus",
-    "can the unit pick me up at the railway station",
-    "does the hospital have its own bus for families",
-    "someone said theres a free minibus on visiting days",
-    "where does the shuttle stop",
-    "how do i get a seat on the minibus",
-    "is the minibus ok for a wheelchair",
-    "do I need to book the shuttle bus",
-    "the train gets in at ten, is there a lift from there",
-    "minibus to the secure unit",
-]
-WORDS = "Some units run a minibus for visitors. Ring the ward and ask if there is one, when it goes and if you need to book."
 ANSWER = f"""\
-  utter_ask_visiting/minibus:
+  utter_ask_visiting/electric_car:
   - text: |-
       {WORDS}
     metadata:
@@ -54,7 +39,7 @@ def add_answer(folder: Path) -> None:
     file = folder / "nlu" / "visiting.yml"
     before, responses = file.read_text(encoding="utf-8").split("responses:\n")
     sentences = "".join(f"    - {sentence}\n" for sentence in SENTENCES)
-    new = f"- intent: ask_visiting/minibus\n  examples: |\n{sentences}"
+    new = f"- intent: ask_visiting/electric_car\n  examples: |\n{sentences}"
     file.write_text(f"{before}{new}responses:\n{responses}{ANSWER}", encoding="utf-8")
 
 
@@ -112,29 +97,28 @@ def test_from_a_folder_to_an_answer_that_carers_get_and_back(tmp_path: Path, ser
     server.command("answers", "export", str(edited))
     add_answer(edited)
     dry = server.command("answers", "import", str(edited), "--as", "ada@example.org", "--dry-run")
-    assert f"visiting/minibus: new, “{TITLE}”" in dry
+    assert f"visiting/electric_car: new, “{TITLE}”" in dry
 
     carer = Carer(server.address)
-    question = "is there a shuttle bus from the train station for families"
-    assert answer_of(carer.say(question)) != "visiting/minibus"
+    assert answer_of(carer.say(AGAIN)) != "visiting/electric_car"
     built = publish(server, edited)
     assert "Release 2 is built and checked. It waits for somebody to approve it." in built, built
-    assert answer_of(carer.say(question)) != "visiting/minibus"
+    assert answer_of(carer.say(AGAIN)) != "visiting/electric_car"
     with pytest.raises(subprocess.CalledProcessError) as refused:
         server.command("answers", "approve", "2", "--as", "ada@example.org")
     assert "A second person must approve it" in refused.value.stderr
 
     assert "Release 2 is live." in server.command("answers", "approve", "2", "--as", "bea@example.org")
-    said = carer.say(question)
-    assert (answer_of(said), said[0]["release"]) == ("visiting/minibus", 2)
+    said = carer.say(AGAIN)
+    assert (answer_of(said), said[0]["release"]) == ("visiting/electric_car", 2)
     assert WORDS in words(said)
     assert "/ask_visiting/how_to_book" in payloads(said)
-    assert "approved by Bea Example" in server.command("answers", "history", "visiting/minibus")
+    assert "approved by Bea Example" in server.command("answers", "history", "visiting/electric_car")
     published = tmp_path / "published"
     server.command("answers", "export", str(published))
 
     assert "Release 1 is live." in server.command("answers", "rollback", "1", "--as", "ada@example.org")
-    assert answer_of(carer.say(question)) != "visiting/minibus"
+    assert answer_of(carer.say(AGAIN)) != "visiting/electric_car"
     server.command("answers", "export", str(tmp_path / "after"))
     assert files_of(tmp_path / "after") == files_of(tmp_path / "before")
 

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from alongside.settings import ROOT
 from tests.browser.conftest import ARGUMENTS, DESK, find_chromium
+from tests.live.new_answer import AGAIN, ASKED, SENTENCES, TITLE, WORDS
 from tests.live.server import Carer, Server
 
 pytestmark = [pytest.mark.rasa, pytest.mark.browser]
@@ -20,24 +21,6 @@ PICTURES = ROOT / "build" / "pictures"
 PASSWORD = "three quiet harbours"
 BUILT = 240_000
 """Milliseconds until a release counts as never built; a bound against hanging, not a measure of speed."""
-
-ASKED = "can i charge my electric car at the unit"
-TITLE = "Can I charge an electric car?"
-WORDS = "Some units have a place to charge a car. Ring the ward and ask where it is, and what it costs."
-SENTENCES = """\
-is there a charging point for my electric car
-where do I plug the car in when we visit
-do they have an EV charger at the hospital
-we come two hundred miles by electric car, can it be charged there
-car charger for visitors
-my battery will be flat by the time i get there, is there anywhere to charge it
-how much is it to charge a car there
-are the charging points only for staff
-can I top the car up while I am visiting
-electric car charging at the secure unit
-whats the nearest charger to the ward
-do I need a card for the car charger"""
-AGAIN = "is there a charger for an electric car at the hospital"
 
 
 @pytest.fixture
@@ -88,7 +71,7 @@ async def test_from_a_question_nobody_answered_to_an_answer_and_back(own_server:
         await ada.screenshot(path=PICTURES / "studio-1-asked.png")
         await ada.get_by_role("link", name="Use for an answer").first.click()
         await ada.get_by_label("Use phrasing 1").check()
-        await ada.get_by_label("More, in your own words").fill(SENTENCES)
+        await ada.get_by_label("More, in your own words").fill("\n".join(SENTENCES))
         await ada.get_by_label("Topic").select_option(label="Visiting")
         await ada.get_by_label("The question, as a carer would ask it").fill(TITLE)
         await ada.get_by_role("button", name="Start a new answer").click()
