@@ -153,7 +153,7 @@ async def test_closed_cases_are_under_their_own_heading(parts: Container, desk: 
     _, case_id = await claimed(parts, ada)
     await parts.handover.close(ada, case_id, Outcome.SPOKE_OR_MET)
     assert case_id not in (await desk.get("/inbox")).text
-    assert "Closed We spoke or met Closed just now" in await desk.text("/inbox", show="closed")
+    assert "Closed Closed just now We spoke or met" in await desk.text("/inbox", show="closed")
 
 
 async def test_a_broken_promise_comes_before_one_with_time_left_and_a_carer_who_wrote(parts: Container, ada: Account) -> None:
