@@ -45,7 +45,7 @@ async def test_a_conversation_begins_with_a_greeting_and_a_key(client: httpx.Asy
 async def test_a_message_has_the_agreed_shape(carer: Carer) -> None:
     assert set(carer.greeting) == {
         "id", "author", "name", "text", "choices", "sources", "answer", "safety", "release", "at",
-        "edited_at", "withdrawn_at",
+        "edited_at", "withdrawn_at", "helpful", "language", "direction",
     }  # fmt: skip
     assert datetime.fromisoformat(carer.greeting["at"]).tzinfo is not None
 

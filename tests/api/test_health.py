@@ -70,6 +70,7 @@ async def test_the_api_publishes_its_description(client: httpx.AsyncClient, app:
     assert set(published["paths"]) == {
         "/api/v1/conversations",
         "/api/v1/messages",
+        "/api/v1/messages/{message_id}/helpful",
         "/api/v1/events",
         "/api/v1/conversations/current",
         "/api/v1/move",

@@ -30,7 +30,7 @@ async def test_with_wait_the_answer_comes_back(carer: Carer) -> None:
     (said,) = response.json()["messages"]
     assert (said["author"], said["text"]) == ("bot", "You said: Can I visit? (1)")
     assert said["answer"] == "visiting/first_visit"
-    assert said["choices"] == [{"title": VISITING.title, "payload": VISITING.payload}]
+    assert said["choices"] == [{"title": VISITING.title, "payload": VISITING.payload, "language": None}]
     assert said["sources"] == [{"title": "A source", "url": "https://example.org/page", "checked_on": "2026-11-01"}]
     assert said["release"] == 1
 
@@ -114,7 +114,7 @@ async def test_an_assistant_that_is_down_is_an_apology(carer: Carer, assistant: 
     response = await carer.send("Can I visit?", wait=30)
     assert response.status_code == 200
     assert response.json()["messages"][0]["text"] == words().find("utter_apology", nation=None).text
-    person = {"title": "Talk to a person", "payload": '/talk_to_person{"reason": "assistant_failed"}'}
+    person = {"title": "Talk to a person", "payload": '/talk_to_person{"reason": "assistant_failed"}', "language": None}
     assert person in response.json()["messages"][0]["choices"]
 
 
