@@ -48,8 +48,8 @@ wait
     run "the whole app with the real assistant" .venv/bin/python -m pytest -q tests/live
 } &
 run "the app's tests" app
-run "the pages in a browser" pages
 wait
+run "the pages in a browser" pages # alone: what a page shows for seconds must not be missed on a busy machine
 
 if [ -e "$results/failed" ]; then
     printf '\nFailed:\n'
