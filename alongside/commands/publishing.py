@@ -38,7 +38,7 @@ STEPS = {
     Step.TAKING_OVER: "carers get it from now on",
 }
 
-_SERVER_WAIT = 3.0
+_SERVER_WAIT = 15.0
 """Seconds a running server has to take up what was asked for; without one it is done here."""
 
 _LOOK = 0.25
