@@ -199,12 +199,13 @@ async def studio_running(settings: Settings, database: Database, release: Releas
         await assistants.stop()
 
 
+NOBODY = "none"
 NO_ACTIONS = "http://127.0.0.1:9/webhook"
 """Where nobody listens: an assistant that is only asked what questions reach runs no action, but wants an address."""
 
 
 def assistant_maker(
-    settings: Settings, *, actions_url: str = NO_ACTIONS, actions_token: str = "none", precedence: Precedence | None = None
+    settings: Settings, *, actions_url: str = NO_ACTIONS, actions_token: str = NOBODY, precedence: Precedence | None = None
 ) -> Callable[[Release], AssistantProcess]:
     """Return what makes the process of a release."""
     line = precedence or Precedence()
