@@ -43,7 +43,8 @@ CODE = (
     "data/nlu/*.yml",
     "data/stories/*.yml",
     "bot/domain/*.yml",
-    "bot/**/*.py",
+    "bot/*.py",
+    "bot/components/*.py",
     "bot/components/*.yml",
     "alongside/encoder/*.py",
     "requirements/assistant.txt",
@@ -136,9 +137,10 @@ def read_words() -> Words:
     return rasa_files.read_words(files, facts=rasa_files.read_facts(DATA / "facts.yml"))
 
 
+@cache
 def code_hash() -> str:
-    """Return one sha256 over what a model is made from beside the library."""
-    found = {file for pattern in CODE for file in ROOT.glob(pattern) if file.is_file() and ".venv" not in file.parts}
+    """Return one sha256 over what a model is made from beside the library: what this process runs, so it is read once."""
+    found = {file for pattern in CODE for file in ROOT.glob(pattern)}
     library = {DATA / "nlu" / f"{topic}.yml" for topic in TOPICS}
     return releases.content_hash(sorted(found - library), root=ROOT)
 
