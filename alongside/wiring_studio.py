@@ -29,7 +29,7 @@ from alongside.services.ports import Assistants, Clock, Vectors
 from alongside.services.precedence import Precedence
 from alongside.services.publishing import Approval, Publishing
 from alongside.services.recent_questions import RecentQuestions
-from alongside.services.release_work import ReleaseWork
+from alongside.services.release_work import Questions, ReleaseWork
 from alongside.services.releases import Models
 from alongside.services.scorecard import Scorecards
 from alongside.services.shelves import Librarian
@@ -79,7 +79,7 @@ def shipped_questions() -> tuple[Question, ...]:
     )
 
 
-async def questions() -> Sequence[Question]:
+async def shipped() -> Sequence[Question]:
     """Return the questions a release is asked."""
     return shipped_questions()
 
@@ -93,6 +93,7 @@ def join_studio(
     assistants: Assistants,
     clock: Clock,
     encoder: Vectors | None = None,
+    questions: Questions = shipped,
 ) -> Studio:
     encoder = encoder or LazyEncoder(encoder_folder(settings))
     drafts = Drafts(database=database, live=live, clock=clock)
@@ -169,14 +170,14 @@ def encoder_folder(settings: Settings) -> Path:
     return settings.data_dir / "encoder"
 
 
-def studio(settings: Settings, database: Database) -> Studio:
-    """Join the studio alone, without an assistant: for commands that look and ask."""
+def studio(settings: Settings, database: Database, assistants: Assistants | None = None) -> Studio:
+    """Join the studio alone: for commands that look and ask, without an assistant, and for those that build, with one."""
     return join_studio(
         settings,
         database=database,
         live=LiveLibrary(database=database, shipped=read_words()),
         models=models(settings, database),
-        assistants=cast(ProcessAssistants, NoAssistant()),
+        assistants=assistants or cast(ProcessAssistants, NoAssistant()),
         clock=SystemClock(),
     )
 
@@ -188,15 +189,7 @@ async def studio_running(settings: Settings, database: Database, release: Releas
     await assistants.start()
     try:
         await assistants.wait_ready(timeout=120)
-        joined = join_studio(
-            settings,
-            database=database,
-            live=LiveLibrary(database=database, shipped=read_words()),
-            models=models(settings, database),
-            assistants=assistants,
-            clock=SystemClock(),
-        )
-        yield joined
+        yield studio(settings, database, assistants)
     finally:
         await assistants.stop()
 

@@ -12,26 +12,19 @@ from alongside.core.accounts import Account, AccountRole
 from alongside.core.answers import Answer, Source, Variant, normalise_sentence
 from alongside.core.errors import AssistantFailed, ContentError
 from alongside.core.facts import Fact
-from alongside.core.library import SAFETY, Library, from_json, library_of
+from alongside.core.library import SAFETY, Library, library_of
 from alongside.core.release_checks import Kind, Question, Reached
 from alongside.core.releases import Release
 from alongside.core.words import Words
 from alongside.services import releases
-from alongside.services.asked import Asked
-from alongside.services.drafts import Drafts
-from alongside.services.history import History
 from alongside.services.live_library import LiveLibrary
-from alongside.services.meanings import Meanings
 from alongside.services.ports import Asker
-from alongside.services.publishing import Approval, Publishing
-from alongside.services.recent_questions import RecentQuestions
-from alongside.services.release_work import ReleaseWork
+from alongside.services.publishing import Approval
 from alongside.services.releases import Models
-from alongside.services.scorecard import Scorecards
-from alongside.services.shelves import Librarian
+from alongside.settings import Settings
 from alongside.store import releases as release_store
 from alongside.store.base import Database
-from alongside.wiring_studio import Studio
+from alongside.wiring_studio import Studio, join_studio
 from tests.builders import words
 from tests.fakes import NOW, CountingAssistant, FakeClock, WordVectors
 
@@ -237,38 +230,15 @@ async def open_workshop(
     async def known() -> Sequence[Question]:
         return questions
 
-    drafts = Drafts(database=database, live=live, clock=clock)
-    asked = Asked(database=database, drafts=drafts, encoder=WordVectors(), clock=clock)
-    recent = RecentQuestions(database=database, asked=asked, clock=clock)
-    studio = Studio(
+    studio = join_studio(
+        Settings(answers_approval=approval.value),
+        database=database,
         live=live,
-        drafts=drafts,
-        publishing=Publishing(
-            database=database, live=live, models=made_from, clock=clock, recent=recent.shown, approval=approval
-        ),
-        work=ReleaseWork(
-            database=database,
-            models=made_from,
-            assistants=assistants,
-            questions=known,
-            recent=recent.list_all,
-            live=live,
-            clock=clock,
-        ),
-        history=History(database=database),
-        asked=asked,
-        scorecards=Scorecards(database=database, clock=clock),
-        meanings=Meanings(drafts=drafts, encoder=WordVectors(), assistant=assistants, live_number=lambda: assistants.release),
-        librarian=Librarian(database=database, live=live, clock=clock),
+        models=made_from,
+        assistants=assistants,
+        clock=clock,
+        encoder=WordVectors(),
+        questions=known,
     )
     await studio.work.begin()
     return Workshop(studio, database, assistants, trainer, made_from, clock, maintainer("Ada"), maintainer("Bea"))
-
-
-def copied(entry: Answer) -> Answer:
-    """Return an equal answer that is another object, as a page sends it."""
-    from alongside.core.library import as_json
-
-    again = from_json(as_json(entry))
-    assert isinstance(again, Answer)
-    return again

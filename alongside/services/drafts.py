@@ -7,7 +7,7 @@ each is shown the other's; nothing here is said to a carer.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -255,8 +255,3 @@ def _free_name(title: str, topic: str, taken: set[str]) -> str:
     while f"{topic}/{name if number == 1 else f'{name}_{number}'}" in taken:
         number += 1
     return name if number == 1 else f"{name}_{number}"
-
-
-def overdue(answer: Answer, today: date) -> bool:
-    """Say whether an answer should have been looked at again by now."""
-    return answer.review_on <= today

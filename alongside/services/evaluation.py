@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from alongside.core.errors import InvalidInput
 from alongside.services.conversations import Conversations
@@ -76,23 +77,30 @@ class Report:
     outside_answered: int
 
 
-def read_sentences(path: Path) -> list[Sentence]:
-    """Read a JSON-lines file. Raises InvalidInput, naming the line, when one has no text."""
-    sentences = []
+def read_lines(path: Path, *needed: str) -> list[dict[str, Any]]:
+    """Read a JSON-lines file. Raises InvalidInput, naming the line, when one does not have the needed texts."""
+    entries = []
     # Not splitlines(): JSON allows other line ends inside a text.
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if not line.strip():
             continue
         try:
             entry = json.loads(line)
-            if not isinstance(entry["text"], str):
+            if not all(isinstance(entry[name], str) for name in needed):
                 raise TypeError
-            sentences.append(
-                Sentence(text=entry["text"], topic=entry.get("topic"), answer=entry.get("answer"), expects_topic="topic" in entry)
-            )
         except (ValueError, KeyError, TypeError):
-            raise InvalidInput(f'{path}, line {number}: expected an object with "text". Correct that line.') from None
-    return sentences
+            named = " and ".join(f'"{name}"' for name in needed)
+            raise InvalidInput(f"{path}, line {number}: expected an object with {named}. Correct that line.") from None
+        entries.append(entry)
+    return entries
+
+
+def read_sentences(path: Path) -> list[Sentence]:
+    """Read a file of sentences. Raises InvalidInput, naming the line, when one has no text."""
+    return [
+        Sentence(text=entry["text"], topic=entry.get("topic"), answer=entry.get("answer"), expects_topic="topic" in entry)
+        for entry in read_lines(path, "text")
+    ]
 
 
 async def predict(texts: Iterable[str], *, conversations: Conversations, turns: Turns) -> AsyncIterator[Prediction]:

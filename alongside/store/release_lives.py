@@ -4,7 +4,7 @@ Rules kept: at most one release is live, and at most one is on its way; one proc
 when that has died.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -154,11 +154,6 @@ async def list_changes(session: AsyncSession) -> dict[int, tuple[int | None, tup
     """Return for every release the one it was made from, and the keys that it changed in it."""
     rows = await session.execute(select(ReleaseLifeRow.number, ReleaseLifeRow.base, ReleaseLifeRow.changes))
     return {number: (base, tuple(changes)) for number, base, changes in rows}
-
-
-async def list_some(session: AsyncSession, numbers: Collection[int]) -> dict[int, Life]:
-    rows = await session.scalars(select(ReleaseLifeRow).where(ReleaseLifeRow.number.in_(numbers)))
-    return {row.number: _life(row) for row in rows}
 
 
 async def set_(session: AsyncSession, number: int, **values: Any) -> None:

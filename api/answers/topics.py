@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from alongside.core.answers import NATIONS as NATION_SLUGS
 from alongside.core.answers import TOPICS as SLUGS
 from alongside.core.answers import Problem
 from alongside.core.comparing import NATION_NAMES
@@ -13,7 +14,7 @@ from api.inbox.wishes import TOPICS as CALLED
 TOPICS: Mapping[str, str] = {topic: CALLED[topic] for topic in SLUGS}
 """Topic → what a maintainer calls it."""
 
-NATIONS: Mapping[str, str] = {"england": "England", "scotland": "Scotland", "wales": "Wales", "ni": "Northern Ireland"}
+NATIONS: Mapping[str, str] = {nation: NATION_NAMES[nation] for nation in NATION_SLUGS}
 
 _INTENTS: Mapping[str, str] = {
     ASKED_BACK: "no answer: the carer is asked back",
