@@ -130,7 +130,7 @@ class Publishing:
                 if gone := sorted(set(keys) - drafts.keys()):
                     raise InvalidInput(f"There is no draft of {', '.join(gone)} any more. Nothing was begun. Load the page.")
                 drafts = {key: drafts[key] for key in keys}
-            live = await lives.get_live(session)
+            live = await lives.get_live(session, for_change=True)
             if live is None:
                 raise Busy("No release is live yet: the server is still making the first one. Try again in a minute.")
             if other := await lives.get_open(session):
@@ -173,7 +173,7 @@ class Publishing:
         """Say yes to a release that is built and checked; the server then starts it. Raises Forbidden and Busy."""
         now = self._clock.now()
         async with self._database.transaction() as session:
-            life = await self._life(session, number)
+            life = await self._life(session, number, for_change=True)
             if life.stage is not Stage.WAITING:
                 raise Busy(f"Release {number} does not wait for approval (it is {life.stage.value}). Nothing was changed.")
             if not life.may_approve(account.id):
@@ -192,7 +192,7 @@ class Publishing:
         """Have a release that was live serve carers again. Drafts stay. Raises Busy when it was never live."""
         now = self._clock.now()
         async with self._database.transaction() as session:
-            life = await self._life(session, number)
+            life = await self._life(session, number, for_change=True)
             if life.stage is not Stage.PAST:
                 raise Busy(f"Release {number} is {life.stage.value}. You can go back to a release that was live before.")
             other = await lives.get_open(session)
@@ -206,7 +206,7 @@ class Publishing:
         """Give up a release that is not live; its drafts stay as they are. Raises Busy when it is too late."""
         now = self._clock.now()
         async with self._database.transaction() as session:
-            life = await self._life(session, number)
+            life = await self._life(session, number, for_change=True)
             if life.stage not in (Stage.BUILDING, Stage.WAITING, Stage.BLOCKED, Stage.FAILED):
                 raise Busy(f"Release {number} is {life.stage.value}. Nothing was changed.")
             await lives.set_(session, number, stage=Stage.DROPPED.value, step=None, ended_at=now)
@@ -233,8 +233,8 @@ class Publishing:
             approved_at=self._clock.now(),
         )
 
-    async def _life(self, session: AsyncSession, number: int) -> Life:
-        life = await lives.get(session, number)
+    async def _life(self, session: AsyncSession, number: int, *, for_change: bool = False) -> Life:
+        life = await lives.get(session, number, for_change=for_change)
         if life is None:
             raise NotFound(f"There is no release {number}. Go back to the list of releases.")
         return life

@@ -77,7 +77,6 @@ class Models:
             return release
         async with self._database.reading() as session:
             library = await store.get_library(session, release.number)
-        await asyncio.to_thread(_clear, self.folder / release.model_file)
         name, model_hash = await self.train(whole_hash(self.code, library, salt=str(release.number)), library)
         async with self._database.transaction() as session:
             await lives.set_(session, release.number, code_hash=self.code, library_hash=library.hash)
@@ -86,13 +85,6 @@ class Models:
 
 def _hash_of(file: Path) -> str | None:
     return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
-
-
-def _clear(model: Path) -> None:
-    """Take a damaged model away, with its hash: the trainer takes what is there under a name for what it made itself."""
-    if model.is_file():
-        model.unlink()
-        Path(f"{model}.sha256").unlink(missing_ok=True)
 
 
 async def current(*, database: Database, clock: Clock, models: Models, read_files: Callable[[], Library]) -> Release:

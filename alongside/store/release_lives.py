@@ -132,8 +132,10 @@ async def get(session: AsyncSession, number: int, *, for_change: bool = False) -
     return _life(row) if row else None
 
 
-async def get_live(session: AsyncSession) -> Life | None:
-    row = await session.scalar(select(ReleaseLifeRow).where(ReleaseLifeRow.stage == Stage.LIVE.value))
+async def get_live(session: AsyncSession, *, for_change: bool = False) -> Life | None:
+    """Return the live release; ``for_change`` lets one at a time decide what comes after it."""
+    wanted = select(ReleaseLifeRow).where(ReleaseLifeRow.stage == Stage.LIVE.value)
+    row = await session.scalar(wanted.with_for_update() if for_change else wanted)
     return _life(row) if row else None
 
 

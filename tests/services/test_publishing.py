@@ -1,5 +1,6 @@
 """A release is built, checked, approved by somebody else, started beside the live one, and only then said; and undone."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -414,6 +415,23 @@ async def test_one_release_is_on_its_way_at_a_time(shop: Workshop) -> None:
     await shop.studio.publishing.drop(shop.ada, number)
     assert len(await shop.studio.drafts.list_all()) == 2
     assert (await look(shop, await shop.publish(keys=[CAFE.key]))).life.changes == (CAFE.key,)
+
+
+async def test_of_two_who_ask_at_once_one_gets_a_release(shop: Workshop) -> None:
+    await shop.studio.drafts.save(shop.ada, PARKING.key, with_text(PARKING, NEW_TEXT), revision=0)
+    asked = await asyncio.gather(
+        *(shop.studio.publishing.ask_for(account) for account in (shop.ada, shop.bea)), return_exceptions=True
+    )
+    assert sorted(type(each) for each in asked if not isinstance(each, int)) == [Busy]
+    assert len(await shop.studio.publishing.list_all()) == 2
+
+
+async def test_of_an_approval_and_a_drop_at_once_one_counts(shop: Workshop) -> None:
+    await shop.studio.drafts.save(shop.ada, PARKING.key, with_text(PARKING, NEW_TEXT), revision=0)
+    number = await shop.publish()
+    publishing = shop.studio.publishing
+    done = await asyncio.gather(publishing.approve(shop.bea, number), publishing.drop(shop.ada, number), return_exceptions=True)
+    assert [type(each) for each in done if each is not None] == [Busy]
 
 
 async def test_with_nothing_to_publish_nothing_begins(shop: Workshop) -> None:
