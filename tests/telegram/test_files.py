@@ -7,25 +7,22 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import select
 from starlette.responses import Response
 
 from alongside.core.accounts import Account
 from alongside.core.errors import NotFound
 from alongside.core.handover import Outcome
-from alongside.services.lists import Show
 from alongside.services.telegram.api import TooLarge
 from alongside.store import files as store
 from alongside.store.base import Database
-from alongside.wiring import Container
-from api.app import create_app
 from tests.api.test_inbox import Browser, SignIn, ada, bea, desk, sign_in
 from tests.case_builders import add_account
 from tests.fakes import CountingAssistant, FakeClock
 from tests.telegram.bot_api import TOKEN, BotApi, Trouble, broken, refusal
 from tests.telegram.conftest import Carer, join
 from tests.telegram.test_app import approved, deletes
+from tests.telegram.test_worker import app, case, parts
 
 PICTURE = b"\xff\xd8 quokka " + bytes(range(256)) * 400
 PHOTO = [
@@ -54,27 +51,6 @@ async def robin(
     """A carer, where workers may open files."""
     async for carer in carer_of(database, server, telegram_assistant, telegram_clock, telegram_files="workers"):
         yield carer
-
-
-@pytest.fixture
-def parts(robin: Carer) -> Container:
-    return robin.parts
-
-
-@pytest.fixture
-def app(parts: Container) -> FastAPI:
-    return create_app(parts)
-
-
-@pytest.fixture
-async def case(robin: Carer, ada: Account) -> str:
-    """A case that Ada has."""
-    await robin.say("/start larch")
-    await robin.say("/person")
-    (listed,) = (await robin.parts.lists.cases(ada, Show.SERVICES)).listed
-    await robin.parts.handover.claim(ada, listed.file.id)
-    await robin.settle()
-    return listed.file.id
 
 
 async def sends(robin: Carer, **what: Any) -> str:
