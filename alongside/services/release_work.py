@@ -8,7 +8,7 @@ takes up, or the same after its start.
 import asyncio
 import hashlib
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence, Set
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from datetime import date, timedelta
@@ -16,13 +16,13 @@ from datetime import date, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alongside.core.answers import Problem
+from alongside.core.answers import Problem, check_together, facts_used
 from alongside.core.errors import AssistantFailed, ContentError
 from alongside.core.library import Library, kind_of
 from alongside.core.release_checks import Kind, Question, Reached, blocking, check_safety_replies, compare
 from alongside.core.releases import Life, Stage, Step, What
 from alongside.core.safety import find_danger
-from alongside.services import answers_check
+from alongside.services.answers_check import check_one
 from alongside.services.chores import forever
 from alongside.services.live_library import LiveLibrary
 from alongside.services.ports import Asker, Assistants, Clock
@@ -303,11 +303,27 @@ def check_words(before: Library, after: Library, changes: Sequence[str], *, toda
 
     What is wrong already in what it leaves alone is not its fault, and does not hold it up.
     """
-    known = set(map(str, _all_problems(before, today)))
+    touched = _touched(before, after)
+    known = set(map(str, _problems(before, touched, today)))
     changed = tuple(key for key in changes if kind_of(key) == "answer")
     return [
-        problem for problem in _all_problems(after, today) if str(problem) not in known or problem.where.split(" ")[0] in changed
+        problem
+        for problem in _problems(after, touched | set(changed), today)
+        if str(problem) not in known or problem.where.split(" ")[0] in changed
     ] + [*_dangerous(after, changed), *check_safety_replies(before.safety, after)]
+
+
+def _touched(before: Library, after: Library) -> set[str]:
+    """Return the answers whose own rules may be kept or broken otherwise than before; with thousands of answers they are few."""
+    gone = before.answers.keys() - after.answers.keys()
+    gone_facts = before.facts.keys() - after.facts.keys()
+    return {
+        key
+        for key, answer in after.answers.items()
+        if answer != before.answers.get(key)
+        or not gone.isdisjoint(answer.follow_ups)
+        or (gone_facts and any(gone_facts & facts_used(variant.text) for variant in answer.variants))
+    }
 
 
 def _dangerous(library: Library, keys: Sequence[str]) -> list[Problem]:
@@ -321,6 +337,9 @@ def _dangerous(library: Library, keys: Sequence[str]) -> list[Problem]:
     ]
 
 
-def _all_problems(library: Library, today: date) -> list[Problem]:
-    answers = [replace(answer, approver=answer.approver or "–") for answer in library.answers.values()]
-    return answers_check.check(answers, facts=set(library.facts), today=today)
+def _problems(library: Library, keys: Set[str], today: date) -> list[Problem]:
+    """Return the broken rules of some answers, and whatever stands in two places."""
+    answers = [replace(answer, approver=answer.approver or "–") for key, answer in library.answers.items() if key in keys]
+    known, facts = set(library.answers), set(library.facts)
+    own = [problem for answer in answers for problem in check_one(answer, known=known, facts=facts, today=today)]
+    return own + check_together(list(library.answers.values()))

@@ -5,13 +5,14 @@ a logistic regression over the sentence vectors, and a kernel ridge regression t
 meaning, letters and words, and learns topics beside answers. Both are fixed by the examples alone; no chance is involved.
 
 Up to MOST_COMPARED examples, a sentence is compared with each of them. With more, likeness is sketched: each sentence becomes a
-row of numbers, and the product of two rows is about their likeness. So time and memory grow with the examples, and not with their
-square (docs/decisions/0009-training-for-many-answers.md).
+row of numbers, and the product of two rows is about their likeness. Sketches are good enough to tell the topic; a topic's answers
+are told apart by comparing with each of its own examples. So time and memory grow with the examples, and not with their square
+(docs/decisions/0009-training-for-many-answers.md).
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ REGULARISATION = 20.0
 """Logistic regression's C; 10 to 30 measure alike."""
 ITERATIONS = 50
 """Of L-BFGS; more change no answer."""
+ITERATIONS_OF_MANY = 35
+"""With sketches, where each takes most of a second; more do not help."""
 LENGTH_SCALE = 4.0
 """How fast likeness of meaning falls with the angle between two vectors."""
 LETTERS = 0.5
@@ -35,13 +38,15 @@ WORDS = 0.3
 RIDGE = 0.4
 MOST_COMPARED = 8000
 """Examples up to which a sentence is compared with every one of them."""
-MEANING_PLACES, LETTER_PLACES, WORD_PLACES = 1500, 4096, 2048
+MEANING_PLACES, LETTER_PLACES, WORD_PLACES = 2500, 2048, 2048
 """The size of a sketch; time grows with its square."""
 SMALLEST_SHARE = 1e-4
 """Directions of meaning weaker than this are noise."""
 BLOCK = 2000
 """Sentences sketched at a time, so that memory stays small."""
 KERNEL_SHARPNESS = 8.7
+SMALLEST_TOPIC = 0.01
+"""The share of a topic from which it is worth telling its answers apart."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +71,12 @@ class Scorer:
         self.labels = labels
         self._texts = texts
         self._arrays = arrays
-        sketched = "spread" in arrays
-        self._balance = SKETCHED if sketched else COMPARED
-        self._likeness = _Sketch(texts, arrays) if sketched else _Likeness(texts, arrays["vectors"])
+        # Made anew from the examples at each start: it takes seconds at most and keeps the stored model plain.
+        self._written = _Written(texts)
+        is_sketched = "spread" in arrays
+        self._balance = SKETCHED if is_sketched else COMPARED
+        self._likeness = _Sketch(self._written, arrays) if is_sketched else _Likeness(self._written, arrays["vectors"])
+        self._topics = _topics(labels, arrays, self._written) if is_sketched else []
 
     @classmethod
     def fit(cls, texts: Sequence[str], vectors: Array, labels: Sequence[str]) -> "Scorer":
@@ -77,26 +85,50 @@ class Scorer:
         number = {name: index for index, name in enumerate(names)}
         targets = np.array([number[label] for label in labels])
         vectors = vectors.astype(np.float32)
-        weights, bias = _logistic_regression(vectors, targets, len(names))
-        arrays = {"linear": np.ascontiguousarray(weights, dtype=np.float32), "bias": bias.astype(np.float32)}
-        if len(texts) <= MOST_COMPARED:
-            columns = _with_topics(names, COMPARED.topic)
-            arrays |= {"vectors": vectors, "kernel": _ridge_on_all(texts, vectors, columns[targets])}
+        is_sketched = len(texts) > MOST_COMPARED
+        iterations = ITERATIONS_OF_MANY if is_sketched else ITERATIONS
+        weights, bias = _logistic_regression(vectors, targets, len(names), iterations)
+        arrays = {
+            "linear": np.ascontiguousarray(weights, dtype=np.float32),
+            "bias": bias.astype(np.float32),
+            "vectors": vectors,
+        }
+        columns = _with_topics(names, (SKETCHED if is_sketched else COMPARED).topic)
+        written = _Written(texts)
+        if is_sketched:
+            arrays |= _ridge_on_sketches(texts, written, vectors, columns[targets])
+            arrays |= {"targets": targets, "own": _ridge_by_topic(names, written, vectors, targets)}
         else:
-            columns = _with_topics(names, SKETCHED.topic)
-            arrays |= _ridge_on_sketches(texts, vectors, columns[targets])
+            likeness = _Likeness(written, vectors)
+            arrays["kernel"] = _ridge(likeness.of(written.all, vectors), columns[targets])
         arrays["kernel"] = (arrays["kernel"] @ columns.T).astype(np.float32)
         return cls(names, list(texts), arrays)
 
     def votes(self, texts: Sequence[str], vectors: Array) -> tuple[Array, Array]:
         """Return the scores of the linear and of the kernel classifier, each a row a text."""
-        linear = vectors @ self._arrays["linear"] + self._arrays["bias"]
-        return self._balance.linear * linear, KERNEL_SHARPNESS * (self._likeness.of(texts, vectors) @ self._arrays["kernel"])
+        return self._balance.linear * self._linear(vectors), self._kernel(self._written.read(texts), vectors)
 
     def confidences(self, texts: Sequence[str], vectors: Array) -> Array:
         """Return one row of confidences a text."""
-        linear, kernel = self.votes(texts, vectors)
-        return shares(linear + kernel)
+        read = self._written.read(texts)
+        linear = self._linear(vectors)
+        found = shares(self._balance.linear * linear + self._kernel(read, vectors))
+        for topic in self._topics:
+            share = found[:, topic.columns].sum(axis=1)
+            rows = np.flatnonzero(share >= SMALLEST_TOPIC)
+            if len(rows):
+                kernel = topic.votes((read[0][rows], read[1][rows]), vectors[rows])
+                own = shares(COMPARED.linear * linear[np.ix_(rows, topic.columns)] + KERNEL_SHARPNESS * kernel)
+                found[np.ix_(rows, topic.columns)] = share[rows, None] * own
+        return found
+
+    def _linear(self, vectors: Array) -> Array:
+        scores: Array = vectors @ self._arrays["linear"] + self._arrays["bias"]
+        return scores
+
+    def _kernel(self, read: "_Read", vectors: Array) -> Array:
+        scores: Array = KERNEL_SHARPNESS * (self._likeness.of(read, vectors) @ self._arrays["kernel"])
+        return scores
 
     def save(self, folder: Path) -> None:
         """Write plain arrays and JSON."""
@@ -111,32 +143,35 @@ class Scorer:
         return cls(**json.loads((folder / "scorer.json").read_text(encoding="utf-8")), arrays=arrays)
 
 
+_Read = tuple[Any, Any]
+"""The letters and the words of some sentences: two sparse matrices with a row a sentence."""
+
+
 class _Written:
     """The letters and the words of sentences, as weighted counts; rare ones weigh more."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        # Made anew from the examples at each start: it takes half a second and keeps the stored model plain.
         self.by_letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
         self.by_words = TfidfVectorizer(token_pattern=WORD, ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32)
-        self.letters = self.by_letters.fit_transform(texts)
-        self.words = self.by_words.fit_transform(texts)
+        self.all: _Read = (self.by_letters.fit_transform(texts).tocsr(), self.by_words.fit_transform(texts).tocsr())
+
+    def read(self, texts: Sequence[str]) -> _Read:
+        return self.by_letters.transform(texts).tocsr(), self.by_words.transform(texts).tocsr()
 
 
 class _Likeness:
-    """How alike sentences are to the examples: by meaning, by letters, by words."""
+    """How alike sentences are to examples: by meaning, by letters, by words."""
 
-    def __init__(self, texts: Sequence[str], vectors: Array) -> None:
-        self._vectors = vectors
-        self._written = written = _Written(texts)
+    def __init__(self, written: _Written, vectors: Array, rows: Any = slice(None)) -> None:
+        self._vectors = vectors[rows]
         # Turned once, here: turning them for every message would take most of its time.
-        self._letters, self._words = written.letters.T.tocsr(), written.words.T.tocsr()
+        self._letters, self._words = (part[rows].T.tocsr() for part in written.all)
 
-    def of(self, texts: Sequence[str], vectors: Array) -> Array:
-        """Return a row a text: its likeness to every example."""
-        letters = (self._written.by_letters.transform(texts) @ self._letters).toarray()
-        words = (self._written.by_words.transform(texts) @ self._words).toarray()
+    def of(self, read: _Read, vectors: Array) -> Array:
+        """Return a row a sentence: its likeness to every example."""
+        letters, words = ((mine @ theirs).toarray() for mine, theirs in zip(read, (self._letters, self._words), strict=True))
         together: Array = _alike_in_meaning(vectors, self._vectors) + LETTERS * letters + WORDS * words
         return together
 
@@ -148,18 +183,50 @@ class _Sketch:
     a sign; place and sign follow from the hash, so the same letters land in the same place in every training.
     """
 
-    def __init__(self, texts: Sequence[str], arrays: dict[str, Array]) -> None:
-        self._vectors, self._spread = arrays["vectors"], arrays["spread"]
-        self._written = _Written(texts)
-        self._letters = _places(self._written.by_letters.get_feature_names_out(), LETTER_PLACES)
-        self._words = _places(self._written.by_words.get_feature_names_out(), WORD_PLACES)
+    def __init__(self, written: _Written, arrays: dict[str, Array]) -> None:
+        self._landmarks, self._spread = arrays["landmarks"], arrays["spread"]
+        self._letters = _places(written.by_letters.get_feature_names_out(), LETTER_PLACES)
+        self._words = _places(written.by_words.get_feature_names_out(), WORD_PLACES)
 
-    def of(self, texts: Sequence[str], vectors: Array) -> Array:
-        """Return a row a text."""
-        meaning = _alike_in_meaning(vectors, self._vectors) @ self._spread
-        letters = (self._written.by_letters.transform(texts) @ self._letters).toarray()
-        words = (self._written.by_words.transform(texts) @ self._words).toarray()
+    def of(self, read: _Read, vectors: Array) -> Array:
+        """Return a row a sentence."""
+        meaning = _alike_in_meaning(vectors, self._landmarks) @ self._spread
+        letters, words = ((mine @ places).toarray() for mine, places in zip(read, (self._letters, self._words), strict=True))
         return np.hstack([meaning, LETTERS**0.5 * letters, WORDS**0.5 * words])
+
+
+class _Topic:
+    """Tells one topic's answers apart by comparing with each of its own examples."""
+
+    def __init__(self, columns: Array, likeness: _Likeness, kernel: Array) -> None:
+        self.columns = columns
+        self._likeness = likeness
+        self._kernel = kernel
+
+    def votes(self, read: _Read, vectors: Array) -> Array:
+        """Return a row a sentence, with a score for each of the topic's answers."""
+        votes: Array = self._likeness.of(read, vectors) @ self._kernel
+        return votes
+
+
+def _topics(labels: Sequence[str], arrays: dict[str, Array], written: _Written) -> list[_Topic]:
+    return [
+        _Topic(columns, _Likeness(written, arrays["vectors"], rows), arrays["own"][rows, : len(columns)])
+        for columns, rows in _rows_by_topic(labels, arrays["targets"])
+    ]
+
+
+def _rows_by_topic(labels: Sequence[str], targets: Array) -> Iterator[tuple[Array, Array]]:
+    """Yield the columns of a topic's answers and the rows of its examples, for each that can be told apart by comparing.
+
+    Not for a topic of one answer, nor for one with more examples than can be compared: there the sketches have to do.
+    """
+    topic_of = np.array([label.split("/")[0] for label in labels])
+    for topic in sorted(set(topic_of)):
+        columns = np.flatnonzero(topic_of == topic)
+        rows = np.flatnonzero(topic_of[targets] == topic)
+        if len(columns) > 1 and len(rows) <= MOST_COMPARED:
+            yield columns, rows
 
 
 def _alike_in_meaning(vectors: Array, others: Array) -> Array:
@@ -177,38 +244,49 @@ def _places(features: Sequence[str], places: int) -> Any:
     return csr_matrix((signs, (range(len(hashes)), columns)), shape=(len(hashes), places))
 
 
-def _ridge_on_all(texts: Sequence[str], vectors: Array, wanted: Array) -> Array:
-    """Kernel ridge regression: return a row an example, what its likeness to a sentence says for each wanted column."""
+def _ridge(alike: Array, wanted: Array) -> Array:
+    """Kernel ridge regression: return a row an example, what its likeness to a sentence says for each wanted column.
+
+    ``alike`` is a square, with a row an example; it is written over.
+    """
     from scipy.linalg import solve
 
-    alike = _Likeness(texts, vectors).of(texts, vectors)
     alike[np.diag_indices_from(alike)] += RIDGE
     solved: Array = solve(alike, wanted, assume_a="pos", overwrite_a=True, check_finite=False)
     return solved
 
 
-def _ridge_on_sketches(texts: Sequence[str], vectors: Array, wanted: Array) -> dict[str, Array]:
-    """Ridge regression on sketches: return a row a place, and what the sketch is made with."""
-    from scipy.linalg import solve
+def _ridge_by_topic(labels: Sequence[str], written: _Written, vectors: Array, targets: Array) -> Array:
+    """Return a row an example, with what it says for each answer of its topic, in their order; the rest is nought."""
+    topics = list(_rows_by_topic(labels, targets))
+    own = np.zeros((len(targets), max((len(columns) for columns, _ in topics), default=0)), dtype=np.float32)
+    for columns, rows in topics:
+        read = tuple(part[rows] for part in written.all)
+        alike = _Likeness(written, vectors, rows).of(read, vectors[rows])
+        wanted = (targets[rows][:, None] == columns).astype(np.float32)
+        own[rows, : len(columns)] = _ridge(alike, wanted)
+    return own
 
+
+def _ridge_on_sketches(texts: Sequence[str], written: _Written, vectors: Array, wanted: Array) -> dict[str, Array]:
+    """Ridge regression on sketches: return a row a place, and what the sketch is made with."""
     # Chosen by the texts' hashes, so that a new answer hardly changes the choice.
     chosen = sorted(range(len(texts)), key=lambda index: hashlib.sha256(texts[index].encode()).digest())[:MEANING_PLACES]
     values, directions = np.linalg.eigh(_alike_in_meaning(vectors[chosen], vectors[chosen]).astype(np.float64))
     spread = (directions * np.maximum(values, SMALLEST_SHARE) ** -0.5).astype(np.float32)
-    arrays = {"vectors": vectors[chosen], "spread": spread}
-    sketch = _Sketch(texts, arrays)
-    size = MEANING_PLACES + LETTER_PLACES + WORD_PLACES
+    arrays = {"landmarks": vectors[chosen], "spread": spread}
+    sketch = _Sketch(written, arrays)
+    size = spread.shape[1] + LETTER_PLACES + WORD_PLACES
     left, right = np.zeros((size, size), np.float32), np.zeros((size, wanted.shape[1]), np.float32)
     for start in range(0, len(texts), BLOCK):
         block = slice(start, start + BLOCK)
-        rows = sketch.of(texts[block], vectors[block])
+        rows = sketch.of(tuple(part[block] for part in written.all), vectors[block])
         left += rows.T @ rows
         right += rows.T @ wanted[block]
-    left[np.diag_indices_from(left)] += RIDGE
-    return arrays | {"kernel": solve(left, right, assume_a="pos", overwrite_a=True, check_finite=False)}
+    return arrays | {"kernel": _ridge(left, right)}
 
 
-def _logistic_regression(vectors: Array, targets: Array, labels: int) -> tuple[Array, Array]:
+def _logistic_regression(vectors: Array, targets: Array, labels: int, iterations: int) -> tuple[Array, Array]:
     """Return the weights and the bias of a softmax regression with a ridge of 1 / REGULARISATION on the weights.
 
     In single precision and around the vectors' mean, it takes a fifth of the time of scikit-learn's and says the same.
@@ -233,7 +311,7 @@ def _logistic_regression(vectors: Array, targets: Array, labels: int) -> tuple[A
         return missed + 0.5 / REGULARISATION * float((both[:width] ** 2).sum()), slope.astype(np.float64).ravel()
 
     start = np.zeros((width + 1) * labels)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS}).x.reshape(width + 1, labels)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": iterations}).x.reshape(width + 1, labels)
     return found[:width], found[width] - mean @ found[:width]
 
 

@@ -31,9 +31,10 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         self.address = ""
         folder.mkdir(parents=True, exist_ok=True)
-        for shared in ("encoder", "releases"):
-            if not (folder / shared).exists():
-                (folder / shared).symlink_to((ROOT / "var" / shared).resolve())
+        for shared in (ROOT / "var" / "encoder", ROOT / "var" / "releases"):
+            shared.mkdir(parents=True, exist_ok=True)  # nothing may have been trained yet
+            if not (folder / shared.name).exists():
+                (folder / shared.name).symlink_to(shared.resolve())
 
     def start(self) -> "Server":
         environment = {**os.environ, "ALONGSIDE_DATA_DIR": str(self.folder), "ALONGSIDE_PORT": "0", **self._environment}

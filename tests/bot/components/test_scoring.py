@@ -68,9 +68,10 @@ def test_the_same_examples_give_the_same_scorer(scorer: Scorer) -> None:
 def test_a_sketch_of_all_directions_tells_the_likeness() -> None:
     """With every example among the landmarks and places enough, the product of two sketches is the likeness itself."""
     vectors = vectors_of(TEXTS)
-    exact = scoring._Likeness(TEXTS, vectors).of(TEXTS, vectors)
+    written = scoring._Written(TEXTS)
+    exact = scoring._Likeness(written, vectors).of(written.all, vectors)
     alike = scoring._alike_in_meaning(vectors, vectors)
     values, directions = np.linalg.eigh(alike.astype(np.float64))
     spread = (directions * np.maximum(values, scoring.SMALLEST_SHARE) ** -0.5).astype(np.float32)
-    rows = scoring._Sketch(TEXTS, {"vectors": vectors, "spread": spread}).of(TEXTS, vectors)
+    rows = scoring._Sketch(written, {"landmarks": vectors, "spread": spread}).of(written.read(TEXTS), vectors)
     assert np.abs(rows @ rows.T - exact).max() < 0.1
