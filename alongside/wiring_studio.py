@@ -29,6 +29,7 @@ from alongside.services.ports import Assistants, Clock, Vectors
 from alongside.services.precedence import Precedence
 from alongside.services.publishing import Approval, Publishing
 from alongside.services.recent_questions import RecentQuestions
+from alongside.services.rehearsal import Rehearsal
 from alongside.services.release_work import Questions, ReleaseWork
 from alongside.services.releases import Models
 from alongside.services.scorecard import Scorecards
@@ -64,6 +65,7 @@ class Studio:
     asked: Asked
     scorecards: Scorecards
     meanings: Meanings
+    rehearsal: Rehearsal
     librarian: Librarian
 
 
@@ -128,6 +130,7 @@ def join_studio(
             assistant=assistants,
             live_number=lambda: assistants.release,
         ),
+        rehearsal=Rehearsal(drafts=drafts, models=models, assistants=assistants),
         librarian=Librarian(database=database, live=live, clock=clock),
     )
 
@@ -153,6 +156,7 @@ def models(settings: Settings, database: Database) -> Models:
         write_nlu=partial(library_folder.write_for_training, shipped=DATA / "nlu"),
         folder=settings.data_dir / "releases",
         code=code_hash(),
+        clock=SystemClock(),
     )
 
 

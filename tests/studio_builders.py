@@ -153,6 +153,8 @@ class FakeAssistants(CountingAssistant):
         self.broken: set[int] = set()
         self.started: list[int] = []
         self.release: int | None = None
+        self.written = Library()
+        """What was trained last; of a trial there is no other record."""
 
     async def ask(self, texts: Sequence[str]) -> list[Reached]:
         return await (await self._process(self.release or 0)).ask(texts)
@@ -170,7 +172,7 @@ class FakeAssistants(CountingAssistant):
 
     async def _process(self, number: int) -> FakeProcess:
         async with self._database.reading() as session:
-            library = await release_store.get_library(session, number)
+            library = await release_store.get_library(session, number) if number else self.written
         reached = {"i want a person": "talk_to_person", **self.reaches.get(number, {})}
         return FakeProcess(number, library, reached)
 
@@ -222,7 +224,14 @@ async def open_workshop(
 ) -> Workshop:
     """Make the first release from a library, as a new installation does, and open the studio on it."""
     clock, trainer, assistants = FakeClock(), trainer or FakeTrainer(), FakeAssistants(database)
-    made_from = Models(database=database, trainer=trainer, write_nlu=lambda _folder, _library: None, folder=folder, code="c" * 64)
+    made_from = Models(
+        database=database,
+        trainer=trainer,
+        write_nlu=lambda _folder, library: setattr(assistants, "written", library),
+        folder=folder,
+        code="c" * 64,
+        clock=clock,
+    )
     release = await releases.current(database=database, clock=clock, models=made_from, read_files=lambda: library)
     assistants.release = release.number
     live = LiveLibrary(database=database, shipped=shipped or words())

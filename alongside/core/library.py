@@ -6,8 +6,9 @@ Rule kept: what is stored of an entry is all of it, so that any release can be s
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
+from functools import cache, cached_property
 from typing import Any
 
 from alongside.core.answers import Answer, Source, Translation, Variant
@@ -56,7 +57,7 @@ class Library:
         mine, theirs = dict(self), dict(other)
         return tuple(sorted(key for key in mine.keys() | theirs.keys() if mine.get(key) != theirs.get(key)))
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """One sha256 over every entry: two libraries with the same hash say the same."""
         whole = [[key, as_json(entry)] for key, entry in self]
@@ -95,7 +96,7 @@ def library_of(entries: Any) -> Library:
 
 def as_json(entry: Entry) -> dict[str, Any]:
     """Return an entry as it is stored: plain values, days in ISO form."""
-    plain: dict[str, Any] = _plain(asdict(entry))
+    plain: dict[str, Any] = _plain(entry)
     if not plain.get("translations"):
         # As it was stored before there were translations: the same words are the same release.
         plain.pop("translations", None)
@@ -133,11 +134,16 @@ def _day(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
+    if is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in _names(value.__class__)}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 def approved(entry: Entry, by: str) -> Entry:

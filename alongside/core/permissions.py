@@ -117,6 +117,8 @@ PERMISSIONS: Mapping[str, Mapping[AccountRole, Reach]] = MappingProxyType(
         "editor.remove": _MAINTAIN,
         "editor.try": _MAINTAIN,
         "editor.tried": _MAINTAIN,
+        "editor.rehearse": _MAINTAIN,
+        "editor.rehearsed": _MAINTAIN,
         "translations.show": _MAINTAIN,
         "translations.save": _MAINTAIN,
         "scorecard.show": _LEARN,

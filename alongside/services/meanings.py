@@ -114,7 +114,7 @@ class Meanings:
 
         Raises AssistantFailed when the live assistant does not answer.
         """
-        texts = [line for text in texts if (line := " ".join(text.split()))][:MOST_TRIED]
+        texts = lines_of(texts)
         reached = await self._ask(texts)
         estimates = await self._estimate(texts, reached)
         return [Tried(text, now, drafted) for text, now, drafted in zip(texts, reached, estimates, strict=True)]
@@ -201,6 +201,11 @@ class Meanings:
         except AlongsideError as error:
             # Hints by meaning are a help; the editor works without them.
             log.error("the sentences' vectors could not be made", kind=type(error).__name__)
+
+
+def lines_of(texts: Sequence[str]) -> list[str]:
+    """Return the texts that are tried: none empty, none broken over lines, and not too many."""
+    return [line for text in texts if (line := " ".join(text.split()))][:MOST_TRIED]
 
 
 def _nearest(vectors: NDArray[np.float32], sentences: Sequence[tuple[str, str]], known: NDArray[np.float32]) -> list[str | None]:

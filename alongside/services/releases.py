@@ -31,6 +31,9 @@ class Trainer(Protocol):
         """
 
 
+TRIAL = "trial"
+"""How the names of models begin that serve no carer."""
+
 WriteNlu = Callable[[Path, Library], None]
 """Writes a library, and the training sentences that are in no library, into a folder for the trainer."""
 
@@ -52,19 +55,31 @@ def whole_hash(code: str, library: Library, *, salt: str = "") -> str:
 class Models:
     """Makes models from libraries, and knows a sound one."""
 
-    def __init__(self, *, database: Database, trainer: Trainer, write_nlu: WriteNlu, folder: Path, code: str) -> None:
+    def __init__(
+        self, *, database: Database, trainer: Trainer, write_nlu: WriteNlu, folder: Path, code: str, clock: Clock
+    ) -> None:
         self._database = database
         self._trainer = trainer
         self._write_nlu = write_nlu
         self.folder = folder
         self.code = code
+        self._clock = clock
 
-    async def train(self, content: str, library: Library) -> tuple[str, str]:
+    async def train(self, content: str, library: Library, *, kind: str = "release") -> tuple[str, str]:
         """Return the name and the sha256 of a model of this library."""
         with tempfile.TemporaryDirectory() as folder:
             await asyncio.to_thread(self._write_nlu, Path(folder), library)
-            model, model_hash = await self._trainer.train(self.folder, name=f"release-{content[:12]}", nlu=Path(folder))
+            model, model_hash = await self._trainer.train(self.folder, name=f"{kind}-{content[:12]}", nlu=Path(folder))
         return model.name, model_hash
+
+    async def trial(self, library: Library) -> Release:
+        """Return what can be started to be tried out, and is no release. Only the last one's file is kept."""
+        content = whole_hash(self.code, library)
+        name, model_hash = await self.train(content, library, kind=TRIAL)
+        for old in self.folder.glob(f"{TRIAL}-*"):
+            if not old.name.startswith(name):
+                old.unlink(missing_ok=True)
+        return Release(number=0, content_hash=content, model_file=name, model_hash=model_hash, made_at=self._clock.now())
 
     async def is_sound(self, release: Release) -> bool:
         """Say whether a release's model is there, undamaged."""

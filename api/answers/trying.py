@@ -1,16 +1,18 @@
-"""Trying sentences out: what each reaches now, how sure that is, and what it would probably reach with the drafts.
+"""Trying sentences out: what each reaches now, how sure that is, and what it would reach with the drafts.
 
-Rule kept: an estimate is called one; what a new release really does is on its own page, once it is built.
+Rule kept: an estimate is called one. What is no estimate takes as long as training, so it is begun with a button of its own.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from alongside.core.errors import AssistantFailed
+from alongside.core.errors import AssistantFailed, ContentError
 from alongside.core.library import Library
+from alongside.core.release_checks import Reached
 from alongside.core.releases import Stage
-from alongside.services.meanings import MOST_TRIED, Tried
+from alongside.services.meanings import MOST_TRIED, lines_of
 from alongside.wiring import Container
 from api.accounts.access import current_account
 from api.answers.topics import say_label
@@ -21,6 +23,10 @@ from api.pages import templates, worker_page
 router = APIRouter(prefix="/answers", include_in_schema=False, dependencies=[Depends(current_account)])
 
 _AWAY = "The assistant does not answer just now. Nothing is lost: try again in a minute."
+_NOT_TRAINED = (
+    "The drafts could not be trained, so this is not known yet. One of them is not complete: “Changes” says what is missing. "
+    "Nothing is lost."
+)
 
 
 @router.get("/try", name="editor.try")
@@ -35,11 +41,61 @@ async def try_out(request: Request, parts: Parts, form: Form) -> Response:
     typed = form.get("sentences", "")
     lines = [line for line in typed.splitlines() if line.strip()]
     context = await _context(parts, typed=typed, count=len(lines))
+    await _look(parts, context, lines)
+    return _answered(request, context)
+
+
+@router.post("/try/exactly", name="editor.rehearse")
+async def rehearse(request: Request, parts: Parts, form: Form) -> Response:
+    """Begin to work out what the sentences reach with the drafts, and show how far that is."""
+    lines = form.get("sentences", "").splitlines()
+    return await _rehearsed(request, parts, parts.studio.rehearsal.begin(lines_of(lines)))
+
+
+@router.get("/try/exactly/{name}", name="editor.rehearsed")
+async def show_rehearsed(request: Request, parts: Parts, name: str) -> Response:
+    """Return what was worked out, or that it goes on."""
+    return await _rehearsed(request, parts, name)
+
+
+async def _rehearsed(request: Request, parts: Container, name: str) -> Response:
+    context = await _context(parts)
+    try:
+        rehearsed = await parts.studio.rehearsal.get(name)
+    except ContentError:
+        return _answered(request, {**context, "error": _NOT_TRAINED})
+    except AssistantFailed:
+        return _answered(request, {**context, "error": _AWAY})
+    context["typed"] = "\n".join(rehearsed.texts)
+    await _look(parts, context, rehearsed.texts, exactly=rehearsed.reached)
+    context["working"] = name if rehearsed.reached is None else ""
+    return _answered(request, context)
+
+
+async def _look(
+    parts: Container, context: dict[str, Any], lines: Sequence[str], *, exactly: Sequence[Reached] | None = None
+) -> None:
+    """Put what the lines reach into the context: now, and with the drafts as an estimate, or exactly."""
     try:
         found = await parts.studio.meanings.try_out(lines)
-        context["tried"] = [_row(each, await parts.studio.drafts.written()) for each in found]
     except AssistantFailed:
         context["error"] = _AWAY
+        return
+    library = await parts.studio.drafts.written()
+    with_drafts: Sequence[Reached | None] = exactly if exactly is not None else [None] * len(found)
+    context["is_exact"] = exactly is not None
+    context["tried"] = [
+        {
+            "text": tried.text,
+            "now": _say(tried.now, library),
+            "drafted": _drafted(tried.now, then, library) if then else say_label(tried.drafted, library) if tried.drafted else "",
+        }
+        for tried, then in zip(found, with_drafts, strict=True)
+    ]
+
+
+def _answered(request: Request, context: dict[str, Any]) -> Response:
+    context["signed_in"] = request.state.signed_in
     if "text/html" not in request.headers.get("accept", ""):
         return templates.TemplateResponse(request, "answers/tried.html", context, headers={"Cache-Control": "no-store"})
     return worker_page(request, "answers/try.html", context, script_src="'self'")
@@ -50,6 +106,9 @@ async def _context(parts: Container, *, typed: str = "", count: int = 0) -> dict
     return {
         "typed": typed,
         "tried": None,
+        "is_exact": False,
+        "working": "",
+        "has_drafts": bool(await parts.studio.drafts.list_all()),
         "error": "",
         "most": MOST_TRIED,
         "left_out": max(0, count - MOST_TRIED),
@@ -57,15 +116,14 @@ async def _context(parts: Container, *, typed: str = "", count: int = 0) -> dict
     }
 
 
-def _row(tried: Tried, library: Library) -> dict[str, Any]:
-    now = tried.now
-    return {
-        "text": tried.text,
-        "now": say_label(now.label, library),
-        "sure": _say_sure(now.confidence),
-        "second": f"{say_label(now.second[0], library)} ({_say_sure(now.second[1])})" if now.second else "",
-        "drafted": say_label(tried.drafted, library) if tried.drafted else "",
-    }
+def _drafted(now: Reached, then: Reached, library: Library) -> dict[str, str]:
+    """Say what a sentence reaches with the drafts; nothing is marked that stays as it is."""
+    return {**_say(then, library), "changes": "yes" if now.label != then.label else ""}
+
+
+def _say(reached: Reached, library: Library) -> dict[str, str]:
+    second = f"{say_label(reached.second[0], library)} ({_say_sure(reached.second[1])})" if reached.second else ""
+    return {"answer": say_label(reached.label, library), "sure": _say_sure(reached.confidence), "second": second}
 
 
 def _say_sure(confidence: float) -> str:

@@ -22,17 +22,33 @@ if (form) {
   });
   looking.start();
 }
-for (const pane of document.querySelectorAll("form[data-try]")) tryHere(pane);
+const tried = document.getElementById("tried");
+if (tried) {
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-try]")) return;
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(event.target));
+    if (!tried.contains(event.target)) tried.textContent = "Trying…";
+    ask(event.target.action, { method: "POST", body });
+  });
+  lookAgain();
+}
 
 /** Show what was found below the sentences, without a reload. */
-function tryHere(pane) {
-  const found = document.getElementById("tried");
-  pane.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    found.textContent = "Trying…";
-    const body = new URLSearchParams(new FormData(pane));
-    const response = await fetch(pane.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-    if (response?.ok) found.innerHTML = await response.text();
-    else found.textContent = (await response?.json().catch(() => null))?.error ?? "Alongside cannot be reached. Try again in a minute.";
-  });
+async function ask(address, how) {
+  const response = await fetch(address, { ...how, headers: { Accept: "application/json" } }).catch(() => null);
+  const found = response?.ok ? await response.text() : null;
+  const isSame = tried.querySelector("[data-working]") && found?.includes(`data-working="${address}"`);
+  // What is being read stays as it is as long as there is nothing new.
+  if (found !== null && !isSame) tried.innerHTML = found;
+  if (found === null) tried.textContent = (await response?.json().catch(() => null))?.error ?? "Alongside cannot be reached. Try again in a minute.";
+  lookAgain();
+}
+
+function lookAgain() {
+  const address = tried.querySelector("[data-working]")?.dataset.working;
+  if (!address) return;
+  setTimeout(() => {
+    if (tried.querySelector("[data-working]")?.dataset.working === address) ask(address);
+  }, 2000);
 }

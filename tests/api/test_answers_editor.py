@@ -1,5 +1,6 @@
 """The editor of answers: what is typed is saved and stays, whoever else writes, and is shown as carers would see it."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -375,6 +376,42 @@ async def test_trying_says_what_is_reached_now_and_an_estimate_with_the_drafts(a
     page = await ada.post("/answers/try", data={"csrf": form["csrf"], "sentences": typed}, headers=HTML)
     assert "bicycle stand overnight</textarea>" not in page.text
     assert "is there the cafe</textarea>" in page.text
+
+
+async def worked_out(ada: httpx.AsyncClient, typed: dict[str, str]) -> httpx.Response:
+    """Ask what the drafts do, and again until it is there, as the page does."""
+    found = await ada.post("/answers/try/exactly", data=typed, headers=JSON)
+    async with asyncio.timeout(10):
+        while going_on := re.search(r'data-working="([^"]+)"', found.text):
+            await asyncio.sleep(0.01)
+            found = await ada.get(going_on[1], headers=JSON)
+    return found
+
+
+async def test_what_the_drafts_do_can_be_worked_out_exactly(ada: httpx.AsyncClient) -> None:
+    form = await opened(ada)
+    await save(ada, {**form, "examples": form["examples"] + "\nwhere does my bicycle stand overnight"})
+    typed = {"csrf": form["csrf"], "sentences": "where does a bicycle stand overnight\nis there the cafe"}
+    done = await worked_out(ada, typed)
+    bicycle, cafe = unescape(done.text).split("</li>")[:2]
+    assert "Now: <strong>no answer: the carer is asked back" in bicycle
+    assert f"With the drafts: <strong>“{PARKING.title}”</strong> (90% sure). Second:" in bicycle
+    assert "tried__one--changes" in bicycle
+    assert f"With the drafts: <strong>“{CAFE.title}”" in cafe
+    assert "tried__one--changes" not in cafe
+    page = await ada.post("/answers/try/exactly", data=typed, headers=HTML)
+    assert "is there the cafe</textarea>" in page.text
+
+
+async def test_drafts_that_cannot_be_trained_say_where_to_look(ada: httpx.AsyncClient, shop: Workshop) -> None:
+    form = await opened(ada)
+    shop.trainer.fails = True
+    done = await worked_out(ada, {"csrf": form["csrf"], "sentences": "is there the cafe"})
+    assert "“Changes” says what is missing" in done.text
+
+
+async def test_a_rehearsal_nobody_knows_any_more_is_not_found(ada: httpx.AsyncClient) -> None:
+    assert (await ada.get("/answers/try/exactly/nothing", headers=JSON)).status_code == 404
 
 
 async def test_a_list_that_is_too_long_says_how_many_were_left_out(ada: httpx.AsyncClient) -> None:

@@ -208,3 +208,34 @@ async def test_every_page_is_right_for_eyes_thumbs_and_screen_readers(open_page:
         assert await page.evaluate(TOO_SMALL) == []
         await nothing_found(page, size)
     await chat.run(shop.studio.publishing.drop(shop.bea, number))
+
+
+async def test_what_the_drafts_do_is_worked_out_while_one_reads_on(open_page: Open, chat: Chat, shop: Workshop) -> None:
+    dora = await open_page(DESK)
+    await enter(dora, chat, "Dora")
+    await dora.goto(f"{chat.url}/answers/edit/{CAFE.key}")
+    await dora.get_by_label("Ways to ask this").fill("where does my bicycle stand overnight")
+    await expect(dora.locator("#saved")).to_contain_text("Saved at")
+    await dora.goto(f"{chat.url}/answers/try")
+    await dora.get_by_label("What a carer might write").fill(
+        "where does a bicycle stand overnight\nexcuse me where is the car park"
+    )
+    await dora.get_by_role("button", name="Try it").click()
+    bicycle, car = dora.locator(".tried__one").nth(0), dora.locator(".tried__one").nth(1)
+    await expect(bicycle).to_contain_text("With the drafts, probably")
+    gate = shop.trainer
+    assert isinstance(gate, _Gate)
+    chat.loop.call_soon_threadsafe(gate.is_open.clear)
+    await dora.get_by_role("button", name="Work out exactly what the drafts do").click()
+    await expect(dora.get_by_text("Working it out with the drafts.")).to_be_visible()
+    await expect(bicycle).to_contain_text("With the drafts, probably")
+    await nothing_found(dora, DESK)
+    await keep(dora, "tried-working")
+    chat.loop.call_soon_threadsafe(gate.is_open.set)
+    await expect(bicycle).to_contain_text("With the drafts: “Is there a place to eat?” (90% sure)")
+    await expect(car).to_contain_text("With the drafts: “Where can I park?”")
+    await keep(dora, "tried-exactly")
+    await dora.set_viewport_size(PHONE)
+    await nothing_found(dora, PHONE)
+    await keep(dora, "tried-exactly-390")
+    await chat.run(shop.studio.drafts.discard(shop.ada, CAFE.key))
