@@ -201,7 +201,7 @@ async def fill(folder: Path, total: int) -> None:
         models = wiring_studio.models(settings, database)
         release = await releases.current(database=database, clock=SystemClock(), models=models, read_files=lambda: library)
         print(
-            f"{len(library.answers)} answers trained in {time.monotonic() - began:.0f} s (less when they were before)", flush=True
+            f"{len(library.answers)} answers trained in {time.monotonic() - began:.0f} s, no vectors kept from before", flush=True
         )
         async with database.transaction() as session:  # so that the files in data/ do not take its place at the start
             await lives.add_event(session, release.number, What.GONE_BACK, at=SystemClock().now())
@@ -344,6 +344,8 @@ def main() -> None:
     parser.add_argument("--stock", action="store_true", help="train and start Rasa's stock configuration beside it (takes long)")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        if chosen.answers:  # models and vectors of its own, as a service has them: not those of what was trained here last
+            (Path(folder) / "data" / "releases").mkdir(parents=True)
         server = Server(Path(folder) / "data")
         if chosen.answers:
             asyncio.run(fill(Path(folder) / "data", chosen.answers))
