@@ -40,10 +40,11 @@ def fitted() -> Scorer:
     return Scorer.fit(TEXTS, vectors_of(TEXTS), LABELS)
 
 
-@pytest.fixture(params=["compared", "sketched"])
+# Of eighteen examples twelve are of one topic: all are compared, or those of a topic, or none.
+@pytest.fixture(params=[18, 12, 10], ids=["compared", "topics-compared", "sketched"])
 def scorer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Scorer:
-    if request.param == "sketched":
-        monkeypatch.setattr(scoring, "MOST_COMPARED", 10)
+    monkeypatch.setattr(scoring, "MOST_COMPARED", request.param)
+    if request.param < len(TEXTS):
         monkeypatch.setattr(scoring, "MEANING_PLACES", 12)
         monkeypatch.setattr(scoring, "BLOCK", 7)
     return fitted()
@@ -52,6 +53,25 @@ def scorer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> S
 def test_new_sentences_reach_their_answer(scorer: Scorer) -> None:
     found = scorer.confidences(NEW, vectors_of(NEW))
     assert [scorer.labels[index] for index in found.argmax(axis=1)] == list(SUBJECTS)
+    assert found.sum(axis=1) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("most", "are_told_apart"), [(12, True), (10, False)])
+def test_a_topics_answers_are_told_apart_by_its_own_examples(
+    monkeypatch: pytest.MonkeyPatch, most: int, are_told_apart: bool
+) -> None:
+    """However coarse a sketch is: here it is no more than three numbers, and nothing else is asked."""
+    monkeypatch.setattr(scoring, "MOST_COMPARED", most)
+    for places in ("MEANING_PLACES", "LETTER_PLACES", "WORD_PLACES"):
+        monkeypatch.setattr(scoring, places, 1)
+    monkeypatch.setattr(scoring, "SMALLEST_TOPIC", 0.0)
+    coarse = fitted()
+    coarse._arrays["linear"][:] = 0
+    parking, dogs = (coarse.labels.index(label) for label in list(SUBJECTS)[:2])
+    asked = [text for text, label in zip(TEXTS, LABELS, strict=True) if label.startswith("ask_visiting")]
+    found = coarse.confidences(asked, vectors_of(asked))
+    about_dogs = found[:, dogs] > found[:, parking]
+    assert (about_dogs.tolist() == ["dog" in text for text in asked]) is are_told_apart
     assert found.sum(axis=1) == pytest.approx(1)
 
 
