@@ -1,6 +1,7 @@
 """Whatever carers and workers do, in any order: no bot word after a claim, nothing to a wrong person, none lost, one owner.
 
-``ALONGSIDE_TEST_EXAMPLES`` runs more interleavings than the few of every test run.
+``ALONGSIDE_TEST_EXAMPLES`` runs more interleavings than the few of every test run, and ``ALONGSIDE_TEST_SEED`` others, so that
+several processes do not run the same.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
@@ -33,6 +34,7 @@ from tests.case_builders import ALL_WEEK, add_account, begin, fill_directory
 from tests.fakes import CountingAssistant, FakeClock
 
 EXAMPLES, STEPS = int(os.environ.get("ALONGSIDE_TEST_EXAMPLES", "10")), 20
+SEED = os.environ.get("ALONGSIDE_TEST_SEED", "")
 NAMES = ("ada", "bea", "cy")
 DANGER = "I don't think I can go on"
 WORKERS, THREADS = st.integers(0, len(NAMES) - 1), st.integers(0, 9)
@@ -298,14 +300,15 @@ def test_no_order_of_events_breaks_what_a_handover_promises(tmp_path: Path, monk
         runner.run(database.migrate())
         runner.run(fill_directory(container(database), **dict.fromkeys(NAMES, ALL_WEEK)))
         workers = [runner.run(add_account(database, name)) for name in NAMES]
+        seeded = seed(int(SEED)) if SEED else lambda make: make
         run_state_machine_as_test(
-            lambda: machine(runner, database, workers, watched),
+            seeded(lambda: machine(runner, database, workers, watched)),
             settings=settings(
                 max_examples=EXAMPLES,
                 stateful_step_count=STEPS,
                 deadline=None,
                 database=None,
-                derandomize=True,
+                derandomize=not SEED,
                 suppress_health_check=list(HealthCheck),
             ),
         )
