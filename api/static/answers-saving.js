@@ -216,15 +216,20 @@ export class Saving {
   }
 
   say(text, isTrouble, ...more) {
-    const saved = element("saved");
-    if (saved.textContent !== text || more.length) saved.replaceChildren(text, ...more);
-    saved.classList.toggle("state__saved--trouble", isTrouble);
+    show(element("saved"), text, ...more);
+    element("saved").classList.toggle("state__saved--trouble", isTrouble);
   }
 
   tell(text, ...more) {
     element("news").hidden = !text;
-    element("news").replaceChildren(text, ...more);
+    show(element("news"), text, ...more);
   }
+}
+
+/** Show text and links. What is there already stays: a link that is put there anew loses the press of whoever is just pressing it. */
+function show(here, text, ...more) {
+  const whole = text + more.map((each) => each.textContent).join("");
+  if (here.textContent !== whole) here.replaceChildren(text, ...more);
 }
 
 // -- The form's parts --

@@ -213,15 +213,13 @@ async def test_every_page_is_right_for_eyes_thumbs_and_screen_readers(open_page:
 async def test_what_the_drafts_do_is_worked_out_while_one_reads_on(open_page: Open, chat: Chat, shop: Workshop) -> None:
     dora = await open_page(DESK)
     await enter(dora, chat, "Dora")
-    await dora.goto(f"{chat.url}/answers/edit/{CAFE.key}")
+    await dora.goto(f"{chat.url}/answers/edit/{PARKING.key}")
     await dora.get_by_label("Ways to ask this").fill("where does my bicycle stand overnight")
     await expect(dora.locator("#saved")).to_contain_text("Saved at")
     await dora.goto(f"{chat.url}/answers/try")
-    await dora.get_by_label("What a carer might write").fill(
-        "where does a bicycle stand overnight\nexcuse me where is the car park"
-    )
+    await dora.get_by_label("What a carer might write").fill("where does a bicycle stand overnight\nhow do I tell the neighbour")
     await dora.get_by_role("button", name="Try it").click()
-    bicycle, car = dora.locator(".tried__one").nth(0), dora.locator(".tried__one").nth(1)
+    bicycle, other = dora.locator(".tried__one").nth(0), dora.locator(".tried__one").nth(1)
     await expect(bicycle).to_contain_text("With the drafts, probably")
     gate = shop.trainer
     assert isinstance(gate, _Gate)
@@ -232,10 +230,10 @@ async def test_what_the_drafts_do_is_worked_out_while_one_reads_on(open_page: Op
     await nothing_found(dora, DESK)
     await keep(dora, "tried-working")
     chat.loop.call_soon_threadsafe(gate.is_open.set)
-    await expect(bicycle).to_contain_text("With the drafts: “Is there a place to eat?” (90% sure)")
-    await expect(car).to_contain_text("With the drafts: “Where can I park?”")
+    await expect(bicycle).to_contain_text("With the drafts: “Where can I park?” (90% sure)")
+    await expect(other).to_contain_text("With the drafts: “What do I tell the neighbours?”")
     await keep(dora, "tried-exactly")
     await dora.set_viewport_size(PHONE)
     await nothing_found(dora, PHONE)
     await keep(dora, "tried-exactly-390")
-    await chat.run(shop.studio.drafts.discard(shop.ada, CAFE.key))
+    await chat.run(shop.studio.drafts.discard(shop.ada, PARKING.key))
