@@ -38,11 +38,13 @@ async def library(_running_chat: Chat, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest_asyncio.fixture(loop_scope="session", autouse=True)
 async def _as_published(chat: Chat, library: None) -> AsyncIterator[None]:
-    """Leave no draft to the next test."""
+    """Leave no draft to the next test, also where a page was still saving as it was closed."""
     yield
     drafts = chat.container.studio.drafts
-    for draft in await chat.run(drafts.list_all()):
-        await chat.run(drafts.discard(somebody("Cy"), draft.key))
+    while left := await chat.run(drafts.list_all()):
+        for draft in left:
+            await chat.run(drafts.discard(somebody("Cy"), draft.key))
+        await asyncio.sleep(0.5)
 
 
 async def maintainer(open_page: Open, chat: Chat, name: str, size: dict[str, int] = DESK) -> Page:
