@@ -16,13 +16,13 @@ from datetime import date, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alongside.core.answers import Problem, check_together, facts_used
+from alongside.core.answers import Problem, facts_used
 from alongside.core.errors import AssistantFailed, ContentError
 from alongside.core.library import Library, kind_of
 from alongside.core.release_checks import Kind, Question, Reached, blocking, check_safety_replies, compare
 from alongside.core.releases import Life, Stage, Step, What
 from alongside.core.safety import find_danger
-from alongside.services.answers_check import check_one
+from alongside.services import answers_check
 from alongside.services.chores import forever
 from alongside.services.live_library import LiveLibrary
 from alongside.services.ports import Asker, Assistants, Clock
@@ -339,7 +339,5 @@ def _dangerous(library: Library, keys: Sequence[str]) -> list[Problem]:
 
 def _problems(library: Library, keys: Set[str], today: date) -> list[Problem]:
     """Return the broken rules of some answers, and whatever stands in two places."""
-    answers = [replace(answer, approver=answer.approver or "–") for key, answer in library.answers.items() if key in keys]
-    known, facts = set(library.answers), set(library.facts)
-    own = [problem for answer in answers for problem in check_one(answer, known=known, facts=facts, today=today)]
-    return own + check_together(list(library.answers.values()))
+    answers = [answer if answer.approver else replace(answer, approver="–") for answer in library.answers.values()]
+    return answers_check.check(answers, facts=set(library.facts), today=today, only=keys)
