@@ -1,5 +1,6 @@
 """What tests of the studio begin from: a small library, a trainer that writes small files, assistants that reach by rule."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -99,13 +100,16 @@ QUESTIONS = (
 
 
 class FakeTrainer:
-    """Writes a small file for a model, a different one each time, and counts."""
+    """Writes a small file for a model, a different one each time, and counts. It waits while ``may_go_on`` is not set."""
 
     def __init__(self) -> None:
         self.trained: list[str] = []
         self.fails = False
+        self.may_go_on = asyncio.Event()
+        self.may_go_on.set()
 
     async def train(self, folder: Path, *, name: str, nlu: Path | None = None) -> tuple[Path, str]:
+        await self.may_go_on.wait()
         if self.fails:
             raise ContentError("Training the assistant failed.")
         self.trained.append(name)

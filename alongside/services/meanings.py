@@ -115,7 +115,7 @@ class Meanings:
         Raises AssistantFailed when the live assistant does not answer.
         """
         texts = lines_of(texts)
-        reached = await self._ask(texts)
+        reached = await self.reach(texts)
         estimates = await self._estimate(texts, reached)
         return [Tried(text, now, drafted) for text, now, drafted in zip(texts, reached, estimates, strict=True)]
 
@@ -159,11 +159,15 @@ class Meanings:
         own = live.answers.get(key)
         taught = {normalise_sentence(example) for example in own.examples} if own else set()
         asked = [sentence for sentence in sentences if normalise_sentence(sentence) not in taught]
-        found = dict(zip(asked, await self._ask(asked), strict=True))
+        found = dict(zip(asked, await self.reach(asked), strict=True))
         labels = [found[sentence].label if sentence in found else "" for sentence in sentences]
         return [label if label in live.answers else None for label in labels]
 
-    async def _ask(self, texts: Sequence[str]) -> list[Reached]:
+    async def reach(self, texts: Sequence[str]) -> list[Reached]:
+        """Return what each text reaches in the live release.
+
+        Raises AssistantFailed when the live assistant does not answer.
+        """
         number = self._live_number()
         new = [text for text in dict.fromkeys(texts) if (number, text) not in self._reached]
         if len(self._reached) + len(new) > MOST_REMEMBERED:

@@ -41,8 +41,7 @@ async def try_out(request: Request, parts: Parts, form: Form) -> Response:
     typed = form.get("sentences", "")
     lines = [line for line in typed.splitlines() if line.strip()]
     context = await _context(parts, typed=typed, count=len(lines))
-    await _look(parts, context, lines)
-    return _answered(request, context)
+    return await _looked(request, parts, context, lines)
 
 
 @router.post("/try/exactly", name="editor.rehearse")
@@ -54,11 +53,12 @@ async def rehearse(request: Request, parts: Parts, form: Form) -> Response:
 
 @router.get("/try/exactly/{name}", name="editor.rehearsed")
 async def show_rehearsed(request: Request, parts: Parts, name: str) -> Response:
-    """Return what was worked out, or that it goes on."""
-    return await _rehearsed(request, parts, name)
+    """Return what was worked out, or that it goes on; the editor's own look gets no content (204) as long as it does."""
+    return await _rehearsed(request, parts, name, is_shown=not wants_page(request))
 
 
-async def _rehearsed(request: Request, parts: Container, name: str) -> Response:
+async def _rehearsed(request: Request, parts: Container, name: str, *, is_shown: bool = False) -> Response:
+    """``is_shown``: that it goes on is on the page already, with what is known so far."""
     context = await _context(parts)
     try:
         rehearsed = await parts.studio.rehearsal.get(name)
@@ -66,37 +66,54 @@ async def _rehearsed(request: Request, parts: Container, name: str) -> Response:
         return _answered(request, {**context, "error": _NOT_TRAINED})
     except AssistantFailed:
         return _answered(request, {**context, "error": _AWAY})
+    if rehearsed.reached is None and is_shown:
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
     context["typed"] = "\n".join(rehearsed.texts)
-    await _look(parts, context, rehearsed.texts, exactly=rehearsed.reached)
     context["working"] = name if rehearsed.reached is None else ""
+    return await _looked(request, parts, context, rehearsed.texts, exactly=rehearsed.reached)
+
+
+async def _looked(
+    request: Request, parts: Container, context: dict[str, Any], lines: Sequence[str], *, exactly: Sequence[Reached] | None = None
+) -> Response:
+    """Show what the lines reach: now, and with the drafts as an estimate, or exactly."""
+    library = await parts.studio.drafts.written()
+    try:
+        context["tried"] = await (
+            _estimated(parts, lines, library) if exactly is None else _exact(parts, lines, exactly, library)
+        )
+    except AssistantFailed:
+        return _answered(request, {**context, "error": _AWAY})
+    context["is_exact"] = exactly is not None
     return _answered(request, context)
 
 
-async def _look(
-    parts: Container, context: dict[str, Any], lines: Sequence[str], *, exactly: Sequence[Reached] | None = None
-) -> None:
-    """Put what the lines reach into the context: now, and with the drafts as an estimate, or exactly."""
-    try:
-        found = await parts.studio.meanings.try_out(lines)
-    except AssistantFailed:
-        context["error"] = _AWAY
-        return
-    library = await parts.studio.drafts.written()
-    with_drafts: Sequence[Reached | None] = exactly if exactly is not None else [None] * len(found)
-    context["is_exact"] = exactly is not None
-    context["tried"] = [
+async def _estimated(parts: Container, lines: Sequence[str], library: Library) -> list[dict[str, Any]]:
+    return [
         {
             "text": tried.text,
             "now": _say(tried.now, library),
-            "drafted": _drafted(tried.now, then, library) if then else say_label(tried.drafted, library) if tried.drafted else "",
+            "drafted": say_label(tried.drafted, library) if tried.drafted else "",
         }
-        for tried, then in zip(found, with_drafts, strict=True)
+        for tried in await parts.studio.meanings.try_out(lines)
     ]
+
+
+async def _exact(parts: Container, lines: Sequence[str], exactly: Sequence[Reached], library: Library) -> list[dict[str, Any]]:
+    return [
+        {"text": text, "now": _say(now, library), "drafted": _drafted(now, then, library)}
+        for text, now, then in zip(lines, await parts.studio.meanings.reach(lines), exactly, strict=True)
+    ]
+
+
+def wants_page(request: Request) -> bool:
+    """Tell a browser that shows a page from the editor, which puts what it gets into its own."""
+    return "text/html" in request.headers.get("accept", "")
 
 
 def _answered(request: Request, context: dict[str, Any]) -> Response:
     context["signed_in"] = request.state.signed_in
-    if "text/html" not in request.headers.get("accept", ""):
+    if not wants_page(request):
         return templates.TemplateResponse(request, "answers/tried.html", context, headers={"Cache-Control": "no-store"})
     return worker_page(request, "answers/try.html", context, script_src="'self'")
 

@@ -37,11 +37,10 @@ if (tried) {
 /** Show what was found below the sentences, without a reload. */
 async function ask(address, how) {
   const response = await fetch(address, { ...how, headers: { Accept: "application/json" } }).catch(() => null);
-  const found = response?.ok ? await response.text() : null;
-  const isSame = tried.querySelector("[data-working]") && found?.includes(`data-working="${address}"`);
+  const hasNothingNew = response?.status === 204;
   // What is being read stays as it is as long as there is nothing new.
-  if (found !== null && !isSame) tried.innerHTML = found;
-  if (found === null) tried.textContent = (await response?.json().catch(() => null))?.error ?? "Alongside cannot be reached. Try again in a minute.";
+  if (response?.ok && !hasNothingNew) tried.innerHTML = await response.text();
+  if (!response?.ok) tried.textContent = (await response?.json().catch(() => null))?.error ?? "Alongside cannot be reached. Try again in a minute.";
   lookAgain();
 }
 

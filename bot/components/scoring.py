@@ -10,38 +10,24 @@ are told apart by comparing with each of its own examples. So time and memory gr
 (docs/decisions/0009-training-for-many-answers.md).
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from bot.components.likeness import Array, Likeness, Read, Sketch, Written
 
-WORD = r"\b\w+'?\w*\b"
-"""A word, with its apostrophe."""
 REGULARISATION = 20.0
 """Logistic regression's C; 10 to 30 measure alike."""
 ITERATIONS = 50
 """Of L-BFGS; more change no answer."""
 ITERATIONS_OF_MANY = 35
 """With sketches, where each takes most of a second; more do not help."""
-LENGTH_SCALE = 4.0
-"""How fast likeness of meaning falls with the angle between two vectors."""
-LETTERS = 0.5
-WORDS = 0.3
-"""Weights of shared letters (misspellings) and shared words (names of laws and benefits) beside meaning."""
 RIDGE = 0.4
 MOST_COMPARED = 8000
 """Examples up to which a sentence is compared with every one of them."""
-MEANING_PLACES, LETTER_PLACES, WORD_PLACES = 2500, 2048, 2048
-"""The size of a sketch; time grows with its square."""
-SMALLEST_SHARE = 1e-4
-"""Directions of meaning weaker than this are noise."""
 BLOCK = 2000
 """Sentences sketched at a time, so that memory stays small."""
 KERNEL_SHARPNESS = 8.7
@@ -67,16 +53,21 @@ SKETCHED = Balance(topic=0.3, linear=1.2)
 class Scorer:
     """A confidence for each label; over all labels they sum to one."""
 
-    def __init__(self, labels: list[str], texts: list[str], arrays: dict[str, Array]) -> None:
+    def __init__(self, labels: list[str], texts: list[str], arrays: dict[str, Array], written: Written | None = None) -> None:
         self.labels = labels
         self._texts = texts
         self._arrays = arrays
         # Made anew from the examples at each start: it takes seconds at most and keeps the stored model plain.
-        self._written = _Written(texts)
+        self._written = written or Written(texts)
         is_sketched = "spread" in arrays
         self._balance = SKETCHED if is_sketched else COMPARED
-        self._likeness = _Sketch(self._written, arrays) if is_sketched else _Likeness(self._written, arrays["vectors"])
-        self._topics = _topics(labels, arrays, self._written) if is_sketched else []
+        self._likeness: Likeness | Sketch
+        if is_sketched:
+            self._likeness = Sketch(self._written, arrays["landmarks"], arrays["spread"])
+            self._topics = _topics(labels, arrays, self._written)
+        else:
+            self._likeness = Likeness(self._written, arrays["vectors"])
+            self._topics = []
 
     @classmethod
     def fit(cls, texts: Sequence[str], vectors: Array, labels: Sequence[str]) -> "Scorer":
@@ -94,15 +85,15 @@ class Scorer:
             "vectors": vectors,
         }
         columns = _with_topics(names, (SKETCHED if is_sketched else COMPARED).topic)
-        written = _Written(texts)
+        written = Written(texts)
         if is_sketched:
             arrays |= _ridge_on_sketches(texts, written, vectors, columns[targets])
             arrays |= {"targets": targets, "own": _ridge_by_topic(names, written, vectors, targets)}
         else:
-            likeness = _Likeness(written, vectors)
+            likeness = Likeness(written, vectors)
             arrays["kernel"] = _ridge(likeness.of(written.all, vectors), columns[targets])
         arrays["kernel"] = (arrays["kernel"] @ columns.T).astype(np.float32)
-        return cls(names, list(texts), arrays)
+        return cls(names, list(texts), arrays, written)
 
     def votes(self, texts: Sequence[str], vectors: Array) -> tuple[Array, Array]:
         """Return the scores of the linear and of the kernel classifier, each a row a text."""
@@ -126,7 +117,7 @@ class Scorer:
         scores: Array = vectors @ self._arrays["linear"] + self._arrays["bias"]
         return scores
 
-    def _kernel(self, read: "_Read", vectors: Array) -> Array:
+    def _kernel(self, read: "Read", vectors: Array) -> Array:
         scores: Array = KERNEL_SHARPNESS * (self._likeness.of(read, vectors) @ self._arrays["kernel"])
         return scores
 
@@ -143,75 +134,23 @@ class Scorer:
         return cls(**json.loads((folder / "scorer.json").read_text(encoding="utf-8")), arrays=arrays)
 
 
-_Read = tuple[Any, Any]
-"""The letters and the words of some sentences: two sparse matrices with a row a sentence."""
-
-
-class _Written:
-    """The letters and the words of sentences, as weighted counts; rare ones weigh more."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        self.by_letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
-        self.by_words = TfidfVectorizer(token_pattern=WORD, ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32)
-        self.all: _Read = (self.by_letters.fit_transform(texts).tocsr(), self.by_words.fit_transform(texts).tocsr())
-
-    def read(self, texts: Sequence[str]) -> _Read:
-        return self.by_letters.transform(texts).tocsr(), self.by_words.transform(texts).tocsr()
-
-
-class _Likeness:
-    """How alike sentences are to examples: by meaning, by letters, by words."""
-
-    def __init__(self, written: _Written, vectors: Array, rows: Any = slice(None)) -> None:
-        self._vectors = vectors[rows]
-        # Turned once, here: turning them for every message would take most of its time.
-        self._letters, self._words = (part[rows].T.tocsr() for part in written.all)
-
-    def of(self, read: _Read, vectors: Array) -> Array:
-        """Return a row a sentence: its likeness to every example."""
-        letters, words = ((mine @ theirs).toarray() for mine, theirs in zip(read, (self._letters, self._words), strict=True))
-        together: Array = _alike_in_meaning(vectors, self._vectors) + LETTERS * letters + WORDS * words
-        return together
-
-
-class _Sketch:
-    """A row of numbers a sentence; the product of two rows is about the sentences' likeness.
-
-    Meaning is told by the likeness to some of the examples. Letters and words are added up in a fixed number of places, each with
-    a sign; place and sign follow from the hash, so the same letters land in the same place in every training.
-    """
-
-    def __init__(self, written: _Written, arrays: dict[str, Array]) -> None:
-        self._landmarks, self._spread = arrays["landmarks"], arrays["spread"]
-        self._letters = _places(written.by_letters.get_feature_names_out(), LETTER_PLACES)
-        self._words = _places(written.by_words.get_feature_names_out(), WORD_PLACES)
-
-    def of(self, read: _Read, vectors: Array) -> Array:
-        """Return a row a sentence."""
-        meaning = _alike_in_meaning(vectors, self._landmarks) @ self._spread
-        letters, words = ((mine @ places).toarray() for mine, places in zip(read, (self._letters, self._words), strict=True))
-        return np.hstack([meaning, LETTERS**0.5 * letters, WORDS**0.5 * words])
-
-
 class _Topic:
     """Tells one topic's answers apart by comparing with each of its own examples."""
 
-    def __init__(self, columns: Array, likeness: _Likeness, kernel: Array) -> None:
+    def __init__(self, columns: Array, likeness: Likeness, kernel: Array) -> None:
         self.columns = columns
         self._likeness = likeness
         self._kernel = kernel
 
-    def votes(self, read: _Read, vectors: Array) -> Array:
+    def votes(self, read: Read, vectors: Array) -> Array:
         """Return a row a sentence, with a score for each of the topic's answers."""
         votes: Array = self._likeness.of(read, vectors) @ self._kernel
         return votes
 
 
-def _topics(labels: Sequence[str], arrays: dict[str, Array], written: _Written) -> list[_Topic]:
+def _topics(labels: Sequence[str], arrays: dict[str, Array], written: Written) -> list[_Topic]:
     return [
-        _Topic(columns, _Likeness(written, arrays["vectors"], rows), arrays["own"][rows, : len(columns)])
+        _Topic(columns, Likeness(written, arrays["vectors"], rows), arrays["own"][rows, : len(columns)])
         for columns, rows in _rows_by_topic(labels, arrays["targets"])
     ]
 
@@ -229,21 +168,6 @@ def _rows_by_topic(labels: Sequence[str], targets: Array) -> Iterator[tuple[Arra
             yield columns, rows
 
 
-def _alike_in_meaning(vectors: Array, others: Array) -> Array:
-    alike: Array = np.exp(LENGTH_SCALE * (vectors.astype(np.float32) @ others.T - 1))
-    return alike
-
-
-def _places(features: Sequence[str], places: int) -> Any:
-    """Return a sparse matrix with a row a feature: a one, or a minus one, in the place that the feature's hash names."""
-    from scipy.sparse import csr_matrix
-
-    hashes = [hashlib.blake2b(feature.encode(), digest_size=8).digest() for feature in features]
-    columns = [int.from_bytes(digest[:4], "little") % places for digest in hashes]
-    signs = np.array([1 if digest[4] & 1 else -1 for digest in hashes], dtype=np.float32)
-    return csr_matrix((signs, (range(len(hashes)), columns)), shape=(len(hashes), places))
-
-
 def _ridge(alike: Array, wanted: Array) -> Array:
     """Kernel ridge regression: return a row an example, what its likeness to a sentence says for each wanted column.
 
@@ -256,34 +180,28 @@ def _ridge(alike: Array, wanted: Array) -> Array:
     return solved
 
 
-def _ridge_by_topic(labels: Sequence[str], written: _Written, vectors: Array, targets: Array) -> Array:
+def _ridge_by_topic(labels: Sequence[str], written: Written, vectors: Array, targets: Array) -> Array:
     """Return a row an example, with what it says for each answer of its topic, in their order; the rest is nought."""
     topics = list(_rows_by_topic(labels, targets))
     own = np.zeros((len(targets), max((len(columns) for columns, _ in topics), default=0)), dtype=np.float32)
     for columns, rows in topics:
         read = tuple(part[rows] for part in written.all)
-        alike = _Likeness(written, vectors, rows).of(read, vectors[rows])
+        alike = Likeness(written, vectors, rows).of(read, vectors[rows])
         wanted = (targets[rows][:, None] == columns).astype(np.float32)
         own[rows, : len(columns)] = _ridge(alike, wanted)
     return own
 
 
-def _ridge_on_sketches(texts: Sequence[str], written: _Written, vectors: Array, wanted: Array) -> dict[str, Array]:
+def _ridge_on_sketches(texts: Sequence[str], written: Written, vectors: Array, wanted: Array) -> dict[str, Array]:
     """Ridge regression on sketches: return a row a place, and what the sketch is made with."""
-    # Chosen by the texts' hashes, so that a new answer hardly changes the choice.
-    chosen = sorted(range(len(texts)), key=lambda index: hashlib.sha256(texts[index].encode()).digest())[:MEANING_PLACES]
-    values, directions = np.linalg.eigh(_alike_in_meaning(vectors[chosen], vectors[chosen]).astype(np.float64))
-    spread = (directions * np.maximum(values, SMALLEST_SHARE) ** -0.5).astype(np.float32)
-    arrays = {"landmarks": vectors[chosen], "spread": spread}
-    sketch = _Sketch(written, arrays)
-    size = spread.shape[1] + LETTER_PLACES + WORD_PLACES
-    left, right = np.zeros((size, size), np.float32), np.zeros((size, wanted.shape[1]), np.float32)
+    sketch = Sketch.learn(texts, written, vectors)
+    left, right = np.zeros((sketch.size, sketch.size), np.float32), np.zeros((sketch.size, wanted.shape[1]), np.float32)
     for start in range(0, len(texts), BLOCK):
         block = slice(start, start + BLOCK)
         rows = sketch.of(tuple(part[block] for part in written.all), vectors[block])
         left += rows.T @ rows
         right += rows.T @ wanted[block]
-    return arrays | {"kernel": _ridge(left, right)}
+    return {"landmarks": sketch.landmarks, "spread": sketch.spread, "kernel": _ridge(left, right)}
 
 
 def _logistic_regression(vectors: Array, targets: Array, labels: int, iterations: int) -> tuple[Array, Array]:

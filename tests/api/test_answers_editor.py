@@ -378,21 +378,30 @@ async def test_trying_says_what_is_reached_now_and_an_estimate_with_the_drafts(a
     assert "is there the cafe</textarea>" in page.text
 
 
-async def worked_out(ada: httpx.AsyncClient, typed: dict[str, str]) -> httpx.Response:
+async def worked_out(ada: httpx.AsyncClient, shop: Workshop, typed: dict[str, str]) -> httpx.Response:
     """Ask what the drafts do, and again until it is there, as the page does."""
-    found = await ada.post("/answers/try/exactly", data=typed, headers=JSON)
+    address = await begun(ada, shop, typed)
+    shop.trainer.may_go_on.set()
     async with asyncio.timeout(10):
-        while going_on := re.search(r'data-working="([^"]+)"', found.text):
+        while (found := await ada.get(address, headers=JSON)).status_code == 204:  # noqa: ASYNC110  (as the page does)
             await asyncio.sleep(0.01)
-            found = await ada.get(going_on[1], headers=JSON)
     return found
 
 
-async def test_what_the_drafts_do_can_be_worked_out_exactly(ada: httpx.AsyncClient) -> None:
+async def begun(ada: httpx.AsyncClient, shop: Workshop, typed: dict[str, str]) -> str:
+    """Ask what the drafts do, and return where to look; nothing is trained before ``may_go_on`` is set."""
+    shop.trainer.may_go_on.clear()
+    page = await ada.post("/answers/try/exactly", data=typed, headers=JSON)
+    [address] = re.findall(r'data-working="([^"]+)"', page.text)
+    assert isinstance(address, str)
+    return address
+
+
+async def test_what_the_drafts_do_can_be_worked_out_exactly(ada: httpx.AsyncClient, shop: Workshop) -> None:
     form = await opened(ada)
     await save(ada, {**form, "examples": form["examples"] + "\nwhere does my bicycle stand overnight"})
     typed = {"csrf": form["csrf"], "sentences": "where does a bicycle stand overnight\nis there the cafe"}
-    done = await worked_out(ada, typed)
+    done = await worked_out(ada, shop, typed)
     bicycle, cafe = unescape(done.text).split("</li>")[:2]
     assert "Now: <strong>no answer: the carer is asked back" in bicycle
     assert f"With the drafts: <strong>“{PARKING.title}”</strong> (90% sure). Second:" in bicycle
@@ -403,10 +412,19 @@ async def test_what_the_drafts_do_can_be_worked_out_exactly(ada: httpx.AsyncClie
     assert "is there the cafe</textarea>" in page.text
 
 
+async def test_as_long_as_it_goes_on_the_editor_gets_nothing_new_and_a_reader_the_page(
+    ada: httpx.AsyncClient, shop: Workshop
+) -> None:
+    address = await begun(ada, shop, {"csrf": (await opened(ada))["csrf"], "sentences": "is there the cafe"})
+    looked = await ada.get(address, headers=JSON)
+    assert (looked.status_code, looked.text) == (204, "")
+    assert "Working it out with the drafts" in (await ada.get(address, headers=HTML)).text
+
+
 async def test_drafts_that_cannot_be_trained_say_where_to_look(ada: httpx.AsyncClient, shop: Workshop) -> None:
     form = await opened(ada)
     shop.trainer.fails = True
-    done = await worked_out(ada, {"csrf": form["csrf"], "sentences": "is there the cafe"})
+    done = await worked_out(ada, shop, {"csrf": form["csrf"], "sentences": "is there the cafe"})
     assert "“Changes” says what is missing" in done.text
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.components import scoring
+from bot.components import likeness, scoring
+from bot.components.likeness import Likeness, Sketch, Written
 from bot.components.scoring import Scorer
 
 pytestmark = pytest.mark.rasa
@@ -45,7 +46,7 @@ def fitted() -> Scorer:
 def scorer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Scorer:
     monkeypatch.setattr(scoring, "MOST_COMPARED", request.param)
     if request.param < len(TEXTS):
-        monkeypatch.setattr(scoring, "MEANING_PLACES", 12)
+        monkeypatch.setattr(likeness, "MEANING_PLACES", 12)
         monkeypatch.setattr(scoring, "BLOCK", 7)
     return fitted()
 
@@ -63,7 +64,7 @@ def test_a_topics_answers_are_told_apart_by_its_own_examples(
     """However coarse a sketch is: here it is no more than three numbers, and nothing else is asked."""
     monkeypatch.setattr(scoring, "MOST_COMPARED", most)
     for places in ("MEANING_PLACES", "LETTER_PLACES", "WORD_PLACES"):
-        monkeypatch.setattr(scoring, places, 1)
+        monkeypatch.setattr(likeness, places, 1)
     monkeypatch.setattr(scoring, "SMALLEST_TOPIC", 0.0)
     coarse = fitted()
     coarse._arrays["linear"][:] = 0
@@ -88,10 +89,7 @@ def test_the_same_examples_give_the_same_scorer(scorer: Scorer) -> None:
 def test_a_sketch_of_all_directions_tells_the_likeness() -> None:
     """With every example among the landmarks and places enough, the product of two sketches is the likeness itself."""
     vectors = vectors_of(TEXTS)
-    written = scoring._Written(TEXTS)
-    exact = scoring._Likeness(written, vectors).of(written.all, vectors)
-    alike = scoring._alike_in_meaning(vectors, vectors)
-    values, directions = np.linalg.eigh(alike.astype(np.float64))
-    spread = (directions * np.maximum(values, scoring.SMALLEST_SHARE) ** -0.5).astype(np.float32)
-    rows = scoring._Sketch(written, {"landmarks": vectors, "spread": spread}).of(written.read(TEXTS), vectors)
+    written = Written(TEXTS)
+    exact = Likeness(written, vectors).of(written.all, vectors)
+    rows = Sketch.learn(TEXTS, written, vectors).of(written.read(TEXTS), vectors)
     assert np.abs(rows @ rows.T - exact).max() < 0.1
