@@ -54,7 +54,7 @@ async def rehearse(request: Request, parts: Parts, form: Form) -> Response:
 @router.get("/try/exactly/{name}", name="editor.rehearsed")
 async def show_rehearsed(request: Request, parts: Parts, name: str) -> Response:
     """Return what was worked out, or that it goes on; the editor's own look gets no content (204) as long as it does."""
-    return await _rehearsed(request, parts, name, is_shown=not wants_page(request))
+    return await _rehearsed(request, parts, name, is_shown=not _wants_page(request))
 
 
 async def _rehearsed(request: Request, parts: Container, name: str, *, is_shown: bool = False) -> Response:
@@ -106,14 +106,14 @@ async def _exact(parts: Container, lines: Sequence[str], exactly: Sequence[Reach
     ]
 
 
-def wants_page(request: Request) -> bool:
+def _wants_page(request: Request) -> bool:
     """Tell a browser that shows a page from the editor, which puts what it gets into its own."""
     return "text/html" in request.headers.get("accept", "")
 
 
 def _answered(request: Request, context: dict[str, Any]) -> Response:
     context["signed_in"] = request.state.signed_in
-    if not wants_page(request):
+    if not _wants_page(request):
         return templates.TemplateResponse(request, "answers/tried.html", context, headers={"Cache-Control": "no-store"})
     return worker_page(request, "answers/try.html", context, script_src="'self'")
 
