@@ -6,7 +6,7 @@ gets slower and slower, but nobody is locked out for ever.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -49,7 +49,7 @@ class Account:
     """Somebody who can sign in. ``worker`` is the directory's code when they are named there.
 
     ``services`` are the codes of what they serve; who serves a unit serves its wards. ``covers`` are those of the people they
-    are the named cover for.
+    are the named cover for. ``served`` are those that anybody who can have cases serves or covers; None when that is not known.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Account:
     worker: str | None = None
     disabled_at: datetime | None = None
     covers: frozenset[str] = frozenset()
+    served: frozenset[str] | None = field(default=None, compare=False)
 
     @property
     def first_name(self) -> str:
@@ -69,8 +70,16 @@ class Account:
 
     @property
     def reaches(self) -> frozenset[str]:
-        """The services whose cases the account sees: those it serves and those it covers."""
+        """The services whose cases are the account's to see: those it serves and those it covers."""
         return self.services | self.covers
+
+    def sees(self, service: str | None) -> bool:
+        """Say whether the account sees the cases of a service: its own, and once it has one, those that are nobody's.
+
+        A carer who named no ward, or one that nobody serves, must be seen by somebody.
+        """
+        is_nobodys = service is None or (self.served is not None and service not in self.served)
+        return service in self.reaches or (is_nobodys and bool(self.reaches))
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ _SAID = {
 WHERE = {Kind.REVIEW: "/answers", Kind.REVIEW_DUE: "/answers?overdue=yes"}
 """Where to look, for what is not in the inbox."""
 
-_PASSED_TO_COVER = frozenset({Kind.PROMISED, Kind.DANGER, Kind.WROTE, Kind.PASSED_ON, Kind.STAND_IN})
+_PASSED_TO_COVER = frozenset({Kind.PROMISED, Kind.DANGER, Kind.WROTE, Kind.PASSED_ON, Kind.STAND_IN, Kind.CHECK_BACK})
 _ONCE = frozenset({Kind.DUE_SOON, Kind.REVIEW, Kind.REVIEW_DUE, Kind.TEST})
 """Followed by a move of the promise, or by nothing."""
 
@@ -221,9 +221,9 @@ def whom_to_alert(promise: Promise, team: Team, now: datetime, calendar: Calenda
 
 
 def next_after(person: str, team: Team, alerted: Collection[str]) -> Rostered | None:
-    """Return who to alert after somebody who does not look: who covers for them, then duty; None when all know."""
+    """Return who to alert after somebody who does not look: who covers for them, then duty and the leads; None when all know."""
     who = next((other for other in everybody_in(team) if other.code == person), None)
-    after: list[Rostered] = [*(chain(team, who) if who else ()), *([team.duty] if team.duty else [])]
+    after: list[Rostered] = [*(chain(team, who) if who else ()), *([team.duty] if team.duty else []), *team.leads]
     return next((other for other in after if other.code not in alerted and other.code != person), None)
 
 

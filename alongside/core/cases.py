@@ -31,6 +31,8 @@ class Happened(str, Enum):
     REPLIED = "replied"
     NOTED = "noted"
     PROMISED = "promised"
+    WARNED = "warned"
+    SERVICE_NAMED = "service_named"
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
     DETAILS_SENT = "details_sent"

@@ -166,6 +166,11 @@ def urgency_of(reason: Reason | None) -> Urgency:
     return Urgency.DANGER if reason in _DANGERS else Urgency.ORDINARY
 
 
+def reason_of_danger(kind: str) -> Reason:
+    """Return why a person is wanted after a danger of a safety kind: ``self``, ``other`` or ``abuse``."""
+    return Reason(f"safety_{kind}")
+
+
 def may_bot_speak(case: Case) -> bool:
     """Say whether any bot message may go out: never once a worker has the case, nor after they closed it; only if handed back."""
     return case.owner is None

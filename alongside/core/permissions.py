@@ -1,7 +1,7 @@
 """Who may do what: one table with a row for every route beyond the carer's own, and the two functions that read it.
 
-Rules kept: what has no row is refused; a case is reached only through the services an account serves or covers, or by having it;
-nobody gives away, or gets by way of a colleague, more than they may see themselves.
+Rules kept: what has no row is refused; a case is reached only through the services an account serves or covers, by having it, or
+because nobody serves what it is about; nobody gives away, or gets by way of a colleague, more than they may see themselves.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ class Reach(Enum):
     NO_CASE = "no case"
     """It touches nobody's case."""
     OWN_SERVICES = "own services"
-    """Cases of the services the account serves or covers, those of no known service if there are any, and those it has."""
+    """Cases of the services the account serves or covers, those of no service that anybody serves, and those it has."""
     OWN_CASE = "own case"
     """Only cases the account has."""
 
@@ -192,8 +192,7 @@ def may(account: Account, action: str, case: Touched) -> bool:
     has_it = case.owner == account.id
     match PERMISSIONS[action][account.role]:
         case Reach.OWN_SERVICES:
-            # A carer who named no ward must be seen by somebody; who has a case keeps it, whatever it is about.
-            return has_it or (bool(account.reaches) if case.service is None else case.service in account.reaches)
+            return has_it or account.sees(case.service)  # who has a case keeps it, whatever it is about
         case Reach.OWN_CASE:
             return has_it
         case Reach.NO_CASE:

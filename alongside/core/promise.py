@@ -51,16 +51,21 @@ class Next(str, Enum):
     WAIT = "wait"
     ALERT_AGAIN = "alert_again"
     RE_PROMISE = "re_promise"
+    WARN = "warn"
     MISSED = "missed"
 
 
 @dataclass(frozen=True)
 class Team:
-    """Who can reply for one service: its own workers in order, who covers for each (by the code of the one away), and duty."""
+    """Who can reply for one service: its own workers in order, who covers for each (by the code of the one away), and duty.
+
+    ``leads`` are those who are asked when duty cannot: the service's other leads, the ones without hours too.
+    """
 
     workers: tuple[Rostered, ...]
     cover: Mapping[str, Rostered] = field(default_factory=dict)
     duty: Rostered | None = None
+    leads: tuple[Rostered, ...] = ()
     ward_phone: str = ""
 
 
@@ -79,6 +84,7 @@ class Promise:
     """Who replies and by when, as it was made. ``cover`` works before ``reply_by`` too; ``missed_by`` have let the case down.
 
     ``is_last`` says that it is, or follows, one by somebody who had let it down: there will be no other of that kind.
+    ``is_warned`` says that the carer has heard that it may be kept late.
     """
 
     route: Route
@@ -90,11 +96,12 @@ class Promise:
     is_danger: bool = False
     missed_by: frozenset[str] = frozenset()
     is_last: bool = False
+    is_warned: bool = False
 
 
 @dataclass(frozen=True)
 class Step:
-    """What to do next; ``promise`` is the new one to tell the carer of, if there is one."""
+    """What to do next; ``promise`` is the one to tell the carer of, if there is one: a new one, or the same with a warning."""
 
     next: Next
     promise: Promise | None = None
@@ -112,7 +119,8 @@ def next_step(promise: Promise, now: datetime, team: Team, calendar: Calendar, *
     """Return what a promise that is not kept yet needs now.
 
     ``taken_at`` is since when the one who promised has the case, if they do. Somebody who took it outside their hours is at work
-    all the same, and has until the time by the clock.
+    all the same, and has until the time by the clock; somebody who has just taken it is not robbed of it as their day ends. When
+    there is nobody else to move on to, the carer is warned while there is still time.
     """
     now = in_utc(now)
     if promise.who is None or promise.reply_by is None:
@@ -122,7 +130,7 @@ def next_step(promise: Promise, now: datetime, team: Team, calendar: Calendar, *
     if now >= promise.reply_by:
         return Step(Next.MISSED, _promise_again(let_down, now, team, calendar))
     who = _find(team, promise.who.code)
-    left = _time_left(who, promise.reply_by, now, calendar, taken_at) if who else timedelta()
+    left = _time_left(who, promise, now, calendar, taken_at) if who else timedelta()
     if who is None or not left:
         return Step(Next.RE_PROMISE, _promise_again(promise, now, team, calendar))
     time_to_reply = _time_to_reply(promise.is_danger)
@@ -130,6 +138,8 @@ def next_step(promise: Promise, now: datetime, team: Team, calendar: Calendar, *
         again = _by_somebody_else(let_down, now, team, calendar)
         if again.route is not Route.NOBODY:
             return Step(Next.RE_PROMISE, again)
+        if not promise.is_warned:
+            return Step(Next.WARN, replace(promise, is_warned=True))
     is_here = is_on(who, now, calendar) or taken_at is not None
     return Step(Next.ALERT_AGAIN if left <= time_to_reply / DUE_SOON_SHARE and is_here else Next.WAIT)
 
@@ -148,7 +158,7 @@ def promise_by(person: Rostered, now: datetime, team: Team, calendar: Calendar, 
 
 def take(promise: Promise, person: Rostered, now: datetime) -> Promise:
     """Return the promise as kept by somebody who takes the case: by the same time, or soon if hardly any of it is left."""
-    soonest = in_utc(now) + 2 * _time_to_reply(promise.is_danger) / MOVES_ON_SHARE
+    soonest = in_utc(now) + time_to_look(promise.is_danger)
     by = max(promise.reply_by, soonest) if promise.reply_by else None
     return replace(promise, who=person_of(person), reply_by=by, cover=None, instead_of=None)
 
@@ -184,29 +194,43 @@ def variables(promise: Promise, team: Team) -> dict[str, str]:
 def reply_by(person: Rostered, now: datetime, calendar: Calendar, *, is_danger: bool = False) -> datetime | None:
     """Return by when somebody can be promised to reply: the end of the first working time they have from now that is long enough.
 
-    Their last minutes today count, and the rest of the time comes from their next hours. None when it is farther than FARTHEST.
+    Their last minutes today count, and the rest of the time comes from their next hours. Who has less time than that within
+    FARTHEST, as leave begins or they work an hour a week, is promised by its end; None when it is too short even to look.
     """
-    now, needed = in_utc(now), _time_to_reply(is_danger)
+    now, left = in_utc(now), _time_to_reply(is_danger)
+    last = now
     for span in spans_from(person, now, calendar, days=FARTHEST.days):
-        if needed <= span.length:
-            by = min(_rounded_up(span.starts + needed), span.ends)
-            return by if by - now <= FARTHEST else None
-        needed -= span.length
-    return None
+        by = min(_rounded_up(span.starts + left), span.ends)
+        if by - now > FARTHEST:
+            break
+        if left <= span.length:
+            return by
+        left -= span.length
+        last = span.ends
+    return last if _time_to_reply(is_danger) - left >= time_to_look(is_danger) else None
 
 
 def _time_to_reply(is_danger: bool) -> timedelta:
     return WORKING_TIME_IN_DANGER if is_danger else WORKING_TIME_TO_REPLY
 
 
+def time_to_look(is_danger: bool) -> timedelta:
+    """Return the least in which somebody can be expected to see a case and write: a third of the time to reply."""
+    return _time_to_reply(is_danger) / DUE_SOON_SHARE
+
+
 def _rounded_up(moment: datetime) -> datetime:
     return moment + (_EPOCH - moment) % ROUNDED_UP_TO
 
 
-def _time_left(who: Rostered, reply_by: datetime, now: datetime, calendar: Calendar, taken_at: datetime | None) -> timedelta:
-    if taken_at is not None and taken_at < reply_by and not time_on(who, Span(taken_at, reply_by), calendar):
-        return reply_by - now
-    return time_on(who, Span(now, reply_by), calendar)
+def _time_left(who: Rostered, promise: Promise, now: datetime, calendar: Calendar, taken_at: datetime | None) -> timedelta:
+    by = promise.reply_by or now
+    left = time_on(who, Span(now, by), calendar)
+    if taken_at is None or taken_at >= by:
+        return left
+    if not time_on(who, Span(taken_at, by), calendar):
+        return by - now
+    return max(left, min(by, taken_at + time_to_look(promise.is_danger)) - now)
 
 
 def _promise_again(old: Promise, now: datetime, team: Team, calendar: Calendar) -> Promise:
@@ -276,9 +300,9 @@ def in_order(team: Team) -> Iterator[Rostered]:
     yield from team.workers
     for worker in team.workers:
         yield from chain(team, worker)
-    if team.duty:
-        yield team.duty
-        yield from chain(team, team.duty)
+    for lead in [*([team.duty] if team.duty else []), *team.leads]:
+        yield lead
+        yield from chain(team, lead)
 
 
 def chain(team: Team, person: Rostered) -> Iterator[Rostered]:
@@ -296,7 +320,7 @@ def _find(team: Team, code: str) -> Rostered | None:
 
 
 def _route(team: Team, person: Rostered) -> Route:
-    if team.duty and person.code == team.duty.code:
+    if any(person.code == lead.code for lead in (team.duty, *team.leads) if lead):
         return Route.DUTY
     return Route.OWN if any(person.code == worker.code for worker in team.workers) else Route.COVER
 

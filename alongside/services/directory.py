@@ -3,7 +3,7 @@
 Rule kept: a fact past its review date never leaves this module; ``held`` says so, and the ward's phone stands in for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -152,14 +152,14 @@ class Directory:
         booking = dict.fromkeys(visiting.booking for visiting in ward.visiting if visiting.booking)
         return Visiting(ward, self._phone(ward), held, tuple(times), " ".join(booking))
 
-    async def carer_worker(self, asked: Asked) -> WorkerFound | Which:
-        """Find the carer support worker of a ward."""
+    async def carer_worker(self, asked: Asked, *, but_not: Collection[str] = ()) -> WorkerFound | Which:
+        """Find the carer support worker of a ward, leaving out those whose codes are given."""
         async with self._database.transaction() as session:
             services = await store.list_services(session)
             ward = _settle(asked, services, visited=True)
             if isinstance(ward, Which):
                 return ward
-            workers = await store.list_workers(session, service=ward.code)
+            workers = [worker for worker in await store.list_workers(session, service=ward.code) if worker.code not in but_not]
         worker = self._current_worker(workers)
         if worker is None:
             return WorkerFound(ward, self._phone(ward), Held.EXPIRED if workers else Held.NONE)
@@ -184,12 +184,15 @@ class Directory:
         ]
         return Groups(tuple((fitting or meetings)[:SHOWN_MEETINGS]), bool(fitting))
 
-    async def person(self, asked: Asked, *, nation: str | None = None) -> WorkerFound | Duty | None:
+    async def person(
+        self, asked: Asked, *, nation: str | None = None, but_not: Collection[str] = ()
+    ) -> WorkerFound | Duty | None:
         """Find whom a carer can talk to: the ward's worker, else the duty contact, else the ward.
 
-        Without a known ward the duty contact is one of the carer's nation if there is any. None when nobody may be named.
+        Without a known ward the duty contact is one of the carer's nation if there is any. ``but_not`` are workers who are not
+        there, by their codes. None when nobody may be named.
         """
-        found = await self.carer_worker(asked)
+        found = await self.carer_worker(asked, but_not=but_not)
         if isinstance(found, WorkerFound) and found.worker:
             return found
         async with self._database.transaction() as session:

@@ -235,18 +235,23 @@ class Handover:
             await held.say(self._promises.say(plan, plan.promise, held.conversation, author=Author.SYSTEM))
             return held.file
 
-    async def hand_back(self, account: Account, case_id: str) -> CaseFile:
-        """Give the conversation back to the bot."""
+    async def hand_back(self, account: Account, case_id: str, *, seen: str | None = None) -> CaseFile:
+        """Give the conversation back to the bot, unless the carer has written after the last message that was ``seen``."""
         async with self._holding(account, case_id, "hand_back") as held:
+            await _require_seen(held, seen)
             before = held.owner or held.me
             await held.make(Move.HAND_BACK, times={})
             await self._alerts.settle(held.session, held.file)
             await held.say([self._notice("utter_handed_back", held, before)])
             return held.file
 
-    async def close(self, account: Account, case_id: str, outcome: Outcome) -> CaseFile:
-        """Close a case. It keeps its worker, who has it again when the carer writes again soon."""
+    async def close(self, account: Account, case_id: str, outcome: Outcome, *, seen: str | None = None) -> CaseFile:
+        """Close a case, unless the carer has written after the last message that was ``seen``.
+
+        It keeps its worker, who has it again when the carer writes again soon.
+        """
         async with self._holding(account, case_id, "close") as held:
+            await _require_seen(held, seen)
             before = held.owner or held.me
             await held.make(Move.CLOSE, times={"closed_at": held.now}, details={"outcome": outcome.value}, outcome=outcome)
             await self._alerts.settle(held.session, held.file)
@@ -315,3 +320,9 @@ class Handover:
 
     def _notice(self, response: str, held: _Held, who: Colleague, **other: str) -> Draft:
         return self._promises.draft(response, held.conversation, {"who": who.name, "role": who.role} | other)
+
+
+async def _require_seen(held: _Held, seen: str | None) -> None:
+    """Raise IllegalMove when the carer wrote something that was not on the page of whoever ends this: nobody would answer it."""
+    if seen is not None and await conversation_store.has_carer_written_after(held.session, held.file.conversation, seen):
+        raise IllegalMove("The carer has just written. Read it below first. Nothing was changed.")

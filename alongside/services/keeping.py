@@ -4,7 +4,8 @@ Rules kept: a case is never stranded with somebody who is silent, away or gone; 
 it; each look stores what it does only if nothing has happened to the case meanwhile, so that several processes tell a carer once.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import structlog
@@ -76,7 +77,10 @@ class Keeping:
         what_next, plan = await self._promises.look(conversation, file, roster)
         if what_next is Next.ALERT_AGAIN:
             await self._alerts.due_soon(file)
-        if plan is None or (file.owner and self._typing.is_writing(conversation.id, file.owner)):
+        if plan is None or await self._is_at_it(file):
+            return
+        if what_next is Next.WARN:
+            await self._warn(file, conversation, plan)
             return
         await self._move_on(file, conversation, plan, roster, because="missed" if plan.is_late else "in_time")
 
@@ -86,12 +90,25 @@ class Keeping:
             return
         plan = self._promises.owed_by_owner(roster, conversation, file, reason=Reason.WROTE_AGAIN)
         if plan.promise.reply_by is None:
-            if roster.has_hours(file.owner or ""):
+            is_away = roster.has_hours(file.owner or "") and not self._promises.is_with_carer(plan, file)
+            if is_away and not await self._is_at_it(file):
                 await self._give_up(file, conversation, roster, because="away")
             return
         said = self._promises.say_when_back(plan, conversation) if plan.is_told else []
         after = replace(file, promise=plan.promise)
         await self._store(file, after, Happened.PROMISED.value, said, plan, because="wrote_again", is_told=plan.is_told)
+
+    async def _is_at_it(self, file: CaseFile) -> bool:
+        async with self._database.reading() as session:
+            return file.owner is not None and await self._typing.is_at_it(session, file.id)
+
+    async def _warn(self, file: CaseFile, conversation: Conversation, plan: Plan) -> None:
+        """Tell the carer that a reply may be late, where there is nobody else who could give it."""
+        said = self._promises.say_may_be_late(plan, conversation)
+        async with self._storing(file, said) as session:
+            if session:
+                now = self._clock.now()
+                await step_to(session, file, replace(file, promise=plan.promise), Happened.WARNED.value, by=SYSTEM, at=now)
 
     async def _give_up(self, file: CaseFile, conversation: Conversation, roster: Roster, *, because: str) -> None:
         """Put a case back among those waiting, as who has it cannot reply."""
@@ -122,10 +139,10 @@ class Keeping:
         is_told: bool = True,
         leads: Sequence[Rostered] = (),
     ) -> None:
-        now = self._clock.now()
-        async with self._database.transaction() as session:
-            if not await self._is_still(session, file):
-                return  # something has happened to it in between: it is looked at again the next time
+        async with self._storing(file, said) as session:
+            if session is None:
+                return
+            now = self._clock.now()
             details = about(after.promise, is_told=is_told) | {"because": because}
             await step_to(session, file, after, what, by=SYSTEM, at=now, **details)
             if plan.owner:
@@ -133,14 +150,23 @@ class Keeping:
             else:
                 await self._alerts.promised(session, after, plan.team)
             await self._alerts.missed(session, file, leads)
-            await conversation_store.add_drafts(
-                session, conversation_id=file.conversation, drafts=with_ids(said), reply_to=None, at=now
-            )
-        self._announcer.announce(file.conversation, "message")
-        self._announcer.announce(INBOX, "cases")
 
-    async def _is_still(self, session: AsyncSession, file: CaseFile) -> bool:
-        return await conversation_store.lock(session, file.conversation) and await store.get(session, file.id) == file
+    @asynccontextmanager
+    async def _storing(self, file: CaseFile, said: list[Draft]) -> AsyncIterator[AsyncSession | None]:
+        """Hold a case to change it, and say what is to be said of that; None when something has happened to it in between.
+
+        It is looked at again the next time then.
+        """
+        async with self._database.transaction() as session:
+            is_still = await conversation_store.lock(session, file.conversation) and await store.get(session, file.id) == file
+            yield session if is_still else None
+            if is_still:
+                await conversation_store.add_drafts(
+                    session, conversation_id=file.conversation, drafts=with_ids(said), reply_to=None, at=self._clock.now()
+                )
+        if is_still:
+            self._announcer.announce(file.conversation, "message")
+            self._announcer.announce(INBOX, "cases")
 
 
 def _leads(file: CaseFile, plan: Plan, roster: Roster) -> list[Rostered]:

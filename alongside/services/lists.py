@@ -4,7 +4,7 @@ Rule kept: nobody sees or finds a case they may not open.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from alongside.services.teams import Roster, read_roster
 from alongside.store import case_lists as store
 from alongside.store import tasks as task_store
 from alongside.store.base import Database
-from alongside.store.case_lists import LISTED, Scope
+from alongside.store.case_lists import LISTED, Scope, seen_by
 
 MOST_WORDS = 5
 """Words one search looks for; more only make it slower."""
@@ -99,7 +99,7 @@ class Lists:
         many newer cases were looked through before.
         """
         words = [word for word in text.split() if len(word) >= _LEAST_LETTERS][:MOST_WORDS]
-        scope = Scope(states=tuple(State), owner=account.id, services=account.reaches, with_unknown=bool(account.reaches))
+        scope = seen_by(account, tuple(State))
         async with self._database.reading() as session:
             roster = await read_roster(session, today=self._clock.today())
             around = await self._around(session, account, roster)
@@ -126,11 +126,11 @@ def _scope(account: Account, show: Show) -> Scope:
             return Scope((State.WITH_WORKER,), owner=account.id)
         case Show.SERVICES:
             # What was transferred to somebody from a service they do not serve is theirs to do as well.
-            return Scope(_OPEN, owner=account.id, services=account.services, with_unknown=bool(account.reaches))
+            return replace(seen_by(account, _OPEN), services=account.services)
         case Show.COVERING:
             return Scope(_OPEN, services=account.covers - account.services)
         case Show.CLOSED:
-            return Scope(_OVER, owner=account.id, services=account.reaches, with_unknown=bool(account.reaches))
+            return seen_by(account, _OVER)
 
 
 def _listed(files: Sequence[CaseFile], roster: Roster) -> list[Listed]:

@@ -26,6 +26,7 @@ from alongside.core.promise import (
     promise_by,
     promise_without,
     take,
+    time_to_look,
     variables,
 )
 from alongside.core.rota import Calendar, Rostered, is_on, next_on
@@ -50,8 +51,8 @@ class Plan:
 
     ``keeps_owner`` says whether the worker who had the case before can still have it; ``is_for_nobody`` that no one at all
     can sign in and have cases, so that a case would wait for ever; ``please_ring`` that the last heartbeat was missed;
-    ``is_late`` that the promise before was not kept. ``owner`` has the case already; ``is_told`` says whether the carer should
-    hear of their promise, as they are not at work.
+    ``is_moved`` that the carer was told of somebody else before, and ``is_late`` that they did not keep it. ``owner`` has the
+    case already; ``is_told`` says whether the carer should hear of their promise, as they are not at work.
     """
 
     reason: Reason
@@ -62,6 +63,7 @@ class Plan:
     keeps_owner: bool = False
     is_for_nobody: bool = False
     please_ring: bool = False
+    is_moved: bool = False
     is_late: bool = False
     owner: Rostered | None = None
     is_told: bool = False
@@ -107,6 +109,8 @@ class Promises:
             else:
                 promise = make_promise(self._clock.now(), team, self.calendar, is_danger=is_danger)
             keeps_owner = had_it is not None and _keeps(roster, had_it, promise)
+            if had_it and not keeps_owner and promise.who:
+                promise = replace(promise, instead_of=person_of(roster.person(had_it)))
             owner = roster.person(had_it) if had_it else None
             is_told = owner is not None and not self._is_here(owner, first.worker_wrote_at if first else None)
             is_for_nobody = not roster.colleagues()
@@ -118,7 +122,17 @@ class Promises:
         names_somebody = please_ring or promise.route is Route.NOBODY
         instead = await self._instead(conversation, service) if names_somebody else ("", {})
         return Plan(
-            reason, service, team, promise, instead, keeps_owner, is_for_nobody, please_ring, owner=owner, is_told=is_told
+            reason,
+            service,
+            team,
+            promise,
+            instead,
+            keeps_owner,
+            is_for_nobody,
+            please_ring,
+            is_moved=promise.who is not None and ((had_it is not None and not keeps_owner) or without is not None),
+            owner=owner,
+            is_told=is_told,
         )
 
     async def plan_later(self, conversation: Conversation, reason: Reason, file: CaseFile) -> Plan:
@@ -170,7 +184,12 @@ class Promises:
             return step.next, None
         instead = await self._instead(conversation, file.service) if step.promise.route is Route.NOBODY else ("", {})
         plan = Plan(file.case.reason or Reason.ASKED, file.service, team, step.promise, instead)
-        return step.next, replace(plan, is_late=step.next is Next.MISSED)
+        return step.next, replace(plan, is_moved=file.promise.who is not None, is_late=step.next is Next.MISSED)
+
+    def is_with_carer(self, plan: Plan, file: CaseFile) -> bool:
+        """Say whether who has a case is at work, or took it or wrote so lately that they are there all the same."""
+        has_just_taken_it = file.claimed_at is not None and self._clock.now() - file.claimed_at < time_to_look(False)
+        return has_just_taken_it or (plan.owner is not None and self._is_here(plan.owner, file.worker_wrote_at))
 
     def _is_here(self, person: Rostered, wrote_at: datetime | None) -> bool:
         now = self._clock.now()
@@ -188,7 +207,7 @@ class Promises:
     def say(self, plan: Plan, promise: Promise, conversation: Conversation, *, author: Author = Author.BOT) -> list[Draft]:
         """Say a promise in the words for its route, with what to do if it cannot wait."""
         filled = variables(promise, plan.team)
-        said = [self.draft(_response(promise), conversation, filled, author=author)]
+        said = [self.draft(_response(promise, is_moved=plan.is_moved), conversation, filled, author=author)]
         if plan.is_late:
             sorry = self.draft("utter_promise_missed", conversation, author=author)
             said[0] = replace(said[0], text=f"{sorry.text}\n\n{said[0].text}")
@@ -197,13 +216,17 @@ class Promises:
         if promise.route is Route.NOBODY:
             said += self.say_instead(plan, conversation, author=author)
         else:
-            response = "utter_cannot_wait_ward" if filled["ward_phone"] else "utter_cannot_wait"
-            cannot_wait = self.draft(response, conversation, filled)
-            said[0] = replace(said[0], text=f"{said[0].text}\n\n{cannot_wait.text}")
+            said[0] = replace(said[0], text=f"{said[0].text}\n\n{self._cannot_wait(conversation, filled).text}")
             if plan.please_ring:
                 said.append(self.draft("utter_please_ring", conversation, author=author))
                 said += self.say_instead(plan, conversation, author=author)
         return said
+
+    def say_may_be_late(self, plan: Plan, conversation: Conversation) -> list[Draft]:
+        """Say that a promise may be kept late, and what to do if it cannot wait."""
+        filled = variables(plan.promise, plan.team)
+        said = self.draft("utter_promise_may_be_late", conversation, filled)
+        return [replace(said, text=f"{said.text}\n\n{self._cannot_wait(conversation, filled).text}")]
 
     def say_when_back(self, plan: Plan, conversation: Conversation) -> list[Draft]:
         """Say when the worker who has the case is next at work and replies, who covers, and what to do if it cannot wait."""
@@ -214,9 +237,8 @@ class Promises:
         there = back.astimezone(LONDON)
         filled |= {"back_time": say_time(there.time()), "back_day": say_date(there.date())}
         response = "utter_back_with_cover" if plan.promise.cover else "utter_back"
-        cannot_wait = "utter_cannot_wait_ward" if filled["ward_phone"] else "utter_cannot_wait"
         said = self.draft(response, conversation, filled)
-        return [replace(said, text=f"{said.text}\n\n{self.draft(cannot_wait, conversation, filled).text}")]
+        return [replace(said, text=f"{said.text}\n\n{self._cannot_wait(conversation, filled).text}")]
 
     def say_instead(self, plan: Plan, conversation: Conversation, *, author: Author = Author.BOT) -> list[Draft]:
         """Say whom to ring, where nobody is promised; after danger that was said already."""
@@ -240,6 +262,10 @@ class Promises:
             text = text.replace(f"{{{name}}}", value)
         return Draft(text=text, author=author, choices=wording.choices)
 
+    def _cannot_wait(self, conversation: Conversation, filled: Mapping[str, str]) -> Draft:
+        response = "utter_cannot_wait_ward" if filled["ward_phone"] else "utter_cannot_wait"
+        return self.draft(response, conversation, filled)
+
     async def _roster(self) -> Roster:
         async with self._database.reading() as session:
             return await read_roster(session, today=self._clock.today())
@@ -254,20 +280,22 @@ class Promises:
             return False
 
     async def _instead(self, conversation: Conversation, service: str | None) -> tuple[str, Mapping[str, str]]:
+        """Return whom to ring: nobody who has left, or is on leave today."""
         try:
-            person = await self._directory.person(Asked(remembered=service), nation=conversation.nation)
+            away = (await self._roster()).away()
+            person = await self._directory.person(Asked(remembered=service), nation=conversation.nation, but_not=away)
         except Exception as error:
             log.error("directory failed", conversation=conversation.id, kind=type(error).__name__)
             return _NOBODY_TO_NAME
         return say_person(person)
 
 
-def _response(promise: Promise) -> str:
+def _response(promise: Promise, *, is_moved: bool) -> str:
     if promise.route is Route.NOBODY:
         return "utter_promise_danger_nobody" if promise.is_danger else "utter_promise_nobody"
     if promise.is_danger:
         return "utter_promise_danger"
-    if promise.route is Route.DUTY:
+    if promise.route is Route.DUTY and not is_moved:
         return "utter_promise_duty"
     if promise.instead_of:
         return "utter_promise_cover"

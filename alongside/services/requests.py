@@ -27,13 +27,13 @@ from alongside.core.handover import (
     move,
     urgency_of,
 )
-from alongside.core.promise import Promise, Route, take
+from alongside.core.promise import Promise, Route, in_order, take
 from alongside.services.alerts import Alerts
 from alongside.services.asking import NOTHING, Told
 from alongside.services.ports import Announcer, Clock
 from alongside.services.promises import Plan, Promises
 from alongside.services.tasks import follow
-from alongside.services.teams import Colleague, read_roster
+from alongside.services.teams import Colleague, can_have_cases, read_roster
 from alongside.store import cases as store
 from alongside.store.base import Database
 
@@ -75,7 +75,8 @@ class Requests:
             if file is None or file.owner is None:
                 return Standing(file.case.state if file else State.BOT, None, was_asked_for)
             roster = await read_roster(session, today=self._clock.today())
-            return Standing(file.case.state, roster.colleague(file.owner), was_asked_for)
+            has_left = not can_have_cases(roster.accounts[file.owner])
+            return Standing(file.case.state, None if has_left else roster.colleague(file.owner), was_asked_for)
 
     async def plan(
         self, conversation: Conversation, reason: Reason, file: CaseFile | None, *, service: str | None = None
@@ -131,7 +132,7 @@ class Requests:
                 await self._alerts.promised(session, after, told.moved.team)
                 said += self._promises.say(told.moved, new, conversation)
             else:
-                await _change(session, file, after)
+                await step_to(session, file, after, Happened.SERVICE_NAMED.value, by=CARER, at=now)
             file, who = after, after.promise.who
         if told.details and file.case.state is not State.CLOSED:
             after = replace(file, details=told.details)
@@ -161,12 +162,12 @@ class Requests:
         self, session: AsyncSession, conversation: Conversation, file: CaseFile, plan: Plan | None
     ) -> list[Draft]:
         now = self._clock.now()
-        if plan is None or plan.reason is Reason.WROTE_AGAIN:
+        if plan is None:
             await _change(session, file, replace(file, carer_wrote_at=now))
             return []
         case = move(file.case, Move.REQUEST, by=_asker(plan), reason=plan.reason)
         is_new = file.case.state is State.BOT
-        stands = not is_new and file.promise.who is not None and (file.promise.is_danger or not plan.promise.is_danger)
+        stands = not is_new and _stands(file.promise, plan)
         promise = file.promise if stands else plan.promise
         requested_at = now if is_new else file.requested_at
         after = replace(
@@ -200,15 +201,18 @@ class Requests:
     async def _tell_of_danger(
         self, session: AsyncSession, conversation: Conversation, file: CaseFile, after: CaseFile, plan: Plan
     ) -> list[Draft]:
-        """Owe a quick reply. Who has the case keeps it if they are at work; else it waits for whoever is there sooner."""
+        """Owe a quick reply. Who has the case keeps it if they are at work; else it waits for whoever is there sooner.
+
+        When nobody can be promised all of the team hear of it. What is owed for a danger already stands.
+        """
         is_owed = file.is_owed and file.promise.is_danger
-        if plan.promise.who and not is_owed:
-            promise = take(plan.promise, plan.owner, self._clock.now()) if plan.owner else plan.promise
+        if not is_owed:
+            promise = take(plan.promise, plan.owner, self._clock.now()) if plan.owner and plan.promise.who else plan.promise
             after = replace(after, promise=promise)
         after = await self._note(session, file, after, plan, is_told=False)
+        await self._check_back(session, file, after)
         if plan.is_told and plan.promise.who and plan.promise.who.code != file.owner and not is_owed:
             after = await self._release(session, after, plan.promise)
-        await self._check_back(session, file, after)
         await self._alerts.promised(session, after, plan.team)
         return self._promises.say(plan, after.promise, conversation, author=Author.SYSTEM) if after.owner is None else []
 
@@ -309,6 +313,12 @@ async def _change(session: AsyncSession, before: CaseFile, after: CaseFile) -> N
 
 async def _log(session: AsyncSession, file: CaseFile, what: str, *, by: Actor, at: datetime, **details: str) -> None:
     await store.add_event(session, file.id, CaseEvent(at, what, by, details))
+
+
+def _stands(promise: Promise, plan: Plan) -> bool:
+    """Say whether a promise stands when a person is asked for again: for what it was made for, or for something graver."""
+    is_grave_enough = promise.is_danger or not plan.promise.is_danger
+    return is_grave_enough and promise.who is not None and any(promise.who.code == other.code for other in in_order(plan.team))
 
 
 def _asker(plan: Plan) -> Actor:

@@ -80,7 +80,7 @@ class Tasks:
     async def list_for(self, account: Account) -> list[Due]:
         """Return the open tasks of an account and of the cases it may see, the first to be due first."""
         async with self._database.reading() as session:
-            found = await store.list_open(session, account=account.id, services=account.reaches, limit=LISTED)
+            found = await store.list_open(session, account, limit=LISTED)
             roster = await read_roster(session, today=self._clock.today())
         return [
             Due(
@@ -126,10 +126,16 @@ class Tasks:
             return colleague
 
     async def look_after(self) -> None:
-        """For each task whose day has come: make sure it is with somebody who is there, and alert them once."""
+        """For each task whose day has come: make sure it is with somebody who is there, and alert them once.
+
+        Whoever was alerted and is away since, or can have no cases any more, does it no more: it is planned anew.
+        """
         async with self._database.reading() as session:
-            due = await store.list_to_alert(session, now=self._clock.now())
+            due = await store.list_due(session, now=self._clock.now())
+            roster = await read_roster(session, today=self._clock.today()) if due else None
         for task in due:
+            if roster and task.alerted_at and self._is_there(roster, task.account):
+                continue
             try:
                 await self._look_after(task)
             except Exception as error:  # one task must not keep the others waiting
@@ -148,15 +154,21 @@ class Tasks:
             roster = await read_roster(session, today=self._clock.today())
             plan = _plan(roster, file, task.account, day_of(now), self._promises.calendar)
             if plan.who != task.account or plan.due_at > now:
-                if await store.change(session, task, replace(task, account=plan.who, due_at=plan.due_at)):
+                if await store.change(session, task, replace(task, account=plan.who, due_at=plan.due_at, alerted_at=None)):
                     event = CaseEvent(now, Happened.CHECK_PLANNED.value, SYSTEM, _about(plan))
                     await case_store.add_event(session, file.id, event)
                 return
+            if task.alerted_at:
+                return  # nobody is there sooner than who has it
         # First the alert, which is raised once however often this is done, then that it was: a crash in between loses neither.
         once = f"{task.id}/{task.due_at.isoformat()}"
         await self._alerts.raise_(task.account, Kind.CHECK_BACK, case=task.case, once_for=once)
         async with self._database.transaction() as session:
             await store.change(session, task, replace(task, alerted_at=now))
+
+    def _is_there(self, roster: Roster, account_id: str) -> bool:
+        account = roster.accounts[account_id]
+        return can_have_cases(account) and not roster.arrangement(account_id).is_away(day_of(self._clock.now()))
 
     @asynccontextmanager
     async def _taking(self, account: Account, task_id: str, action: str) -> AsyncIterator[_Taken]:
@@ -225,7 +237,8 @@ def _plan(roster: Roster, file: CaseFile, account: str, first_day: date, calenda
     team = roster.team(file.service, None, first=account)
     named = roster.cover(account)
     covers = [roster.person(named.id)] if named else []
-    covers += [person for person in (team.cover.get(account), *team.workers, team.duty) if person and person.code != account]
+    stand_ins = (team.cover.get(account), *team.workers, team.duty, *team.leads)
+    covers += [person for person in stand_ins if person and person.code != account]
     return plan_check_back(_person(roster, account), covers, first_day, calendar)
 
 

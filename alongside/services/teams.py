@@ -85,35 +85,52 @@ class Roster:
         """Return somebody with their hours and leave, as promises are made from them."""
         return self._person(self.accounts[account_id])
 
-    def team(self, service: str | None, nation: str | None, *, first: str | None = None, last: str | None = None) -> Team:
-        """Return who can reply for a service; for an unknown one, those of the carer's nation, or everybody.
+    def away(self) -> frozenset[str]:
+        """Return the directory's codes of those who have an account, and have left or are on leave today."""
+        return frozenset(
+            account.worker
+            for account in self.accounts.values()
+            if account.worker and (account.disabled_at or self.arrangement(account.id).is_away(self.today))
+        )
 
-        Each worker's named cover stands in for them, else the next colleague of the service; its first lead is who answers
-        when none of them can. The cover of somebody who left has their place. ``first`` comes before the others, as the worker
-        who knows the carer; ``last`` is left out as long as there is anybody else.
+    def team(self, service: str | None, nation: str | None, *, first: str | None = None, last: str | None = None) -> Team:
+        """Return who can reply for a service; for one that is unknown or that nobody serves, those of the nation, or everybody.
+
+        Each worker's named cover stands in for them, else the next colleague of the service; its first lead with hours is who
+        answers when none of them can, and then its other leads. The cover of somebody who left has their place. ``first`` comes
+        before the others, as the worker who knows the carer; ``last`` is left out as long as there is anybody else.
         """
-        anybody = [account for account in self.accounts.values() if can_have_cases(account)]
-        able = [account for account in anybody if account.id == first or self._serves(account, service, nation)]
-        able += [account for account in self._heirs(service, nation) if account not in able]
-        if service is None and not able:
-            able = anybody
+        ward = self.services.get(service or "")
+        if service is not None and not self._is_served(service):
+            service, nation = None, ward.nation if ward else nation
+        able = self._able(service, nation, first)
         others = [account for account in able if account.id != last]
         able = sorted(others or able, key=lambda account: (account.id != first, account.role is not AccountRole.WORKER))
         leads = [account for account in able if account.role is AccountRole.LEAD and account.id != first]
         workers = [account for account in able if account not in leads]
-        duty = next((lead for lead in leads if self.has_hours(lead.id)), None)
+        leads.sort(key=lambda lead: not self.has_hours(lead.id))
+        duty = leads.pop(0) if leads and self.has_hours(leads[0].id) else None
         cover = dict(zip((worker.id for worker in workers), workers[1:] + workers[:1], strict=True)) if len(workers) > 1 else {}
         for account in [*workers, *([duty] if duty else [])]:
             named = self.cover(account.id)
             if named and named.id != last and (service is None or service in named.reaches):
                 cover[account.id] = named
-        ward = self.services.get(service or "")
         return Team(
             workers=tuple(self._person(worker) for worker in workers),
             cover={account_id: self._person(named) for account_id, named in cover.items()},
             duty=self._person(duty) if duty else None,
+            leads=tuple(self._person(lead) for lead in leads),
             ward_phone=ward.phone if ward and ward.checked.is_current(self.today) else "",
         )
+
+    def _is_served(self, service: str) -> bool:
+        return any(service in account.reaches for account in self.accounts.values() if can_have_cases(account))
+
+    def _able(self, service: str | None, nation: str | None, first: str | None) -> list[Account]:
+        anybody = [account for account in self.accounts.values() if can_have_cases(account)]
+        able = [account for account in anybody if account.id == first or self._serves(account, service, nation)]
+        able += [account for account in self._heirs(service, nation) if account not in able]
+        return able if able or service is not None else anybody
 
     def _heirs(self, service: str | None, nation: str | None) -> Iterator[Account]:
         for account in self.accounts.values():

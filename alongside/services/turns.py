@@ -31,7 +31,7 @@ from alongside.core.conversations import (
 )
 from alongside.core.errors import AssistantFailed, InvalidInput, NotFound, TooMany
 from alongside.core.files import FileRef
-from alongside.core.handover import Reason, State, may_bot_speak
+from alongside.core.handover import Reason, State, may_bot_speak, reason_of_danger
 from alongside.core.safety import Danger, find_danger
 from alongside.core.scrub import scrub
 from alongside.core.words import Words
@@ -63,12 +63,6 @@ _NEWS = ("message", "tick")
 ASKING_SECONDS = 3.0
 """How long a promise waits for the questions that come after it; without them it is said alone."""
 
-_REASONS = {
-    Danger.SELF: Reason.SAFETY_SELF,
-    Danger.OTHER: Reason.SAFETY_OTHER,
-    Danger.ABUSE: Reason.SAFETY_ABUSE,
-}
-
 _PERSON_INTENT = TALK_TO_PERSON.removeprefix("/")
 
 _TURNS = Counter("alongside_turns_total", "Turns by how they ended", ["outcome"])
@@ -79,7 +73,8 @@ _TURN_SECONDS = Histogram("alongside_turn_seconds", "From taking up a message to
 class _Answer:
     """What a turn came to: what to say, what the assistant made of it if it was asked, and what to do with the case.
 
-    ``asking`` are the form's words, said last, if it may ask; ``told`` is what the carer told it.
+    ``asking`` are the form's words, said last, if it may ask; ``told`` is what the carer told it. ``is_for_worker`` says that
+    nothing is said, as a worker has the case.
     """
 
     drafts: list[Draft]
@@ -87,6 +82,7 @@ class _Answer:
     plan: Plan | None = None
     asking: list[Draft] = field(default_factory=list)
     told: Told = NOTHING
+    is_for_worker: bool = False
 
 
 class Turns:
@@ -274,6 +270,8 @@ class Turns:
             # A worker may have claimed it while the bot was thinking: what it thought was then never said, nor remembered.
             file = await self._requests.current(session, conversation.id)
             is_said = file is None or may_bot_speak(file.case)
+            if is_said and answer.is_for_worker:
+                return False  # they gave it away while this was planned: it is answered again, by the bot
             is_asking = is_said and may_ask(file, answer.plan)
             state = reply.state if reply and is_said else conversation.assistant_state
             if not await store.finish_turn(
@@ -301,14 +299,14 @@ class Turns:
     async def _answer(self, conversation: Conversation, message: Message, file: CaseFile | None) -> _Answer:
         if danger := self._danger(message):
             self._count("safety")
-            plan = await self._requests.plan(conversation, _REASONS[danger], file)
+            plan = await self._requests.plan(conversation, reason_of_danger(danger.value), file)
             return _Answer([self._safety(danger, conversation)], plan=plan)
         if reason := asking.reason_of(message.choice):
             self._count("person")
             return await self._ask_for_person(conversation, message, reason, file)
         if file and not may_bot_speak(file.case):
             self._count("silent")
-            return _Answer([], plan=await self._requests.plan(conversation, Reason.WROTE_AGAIN, file))
+            return _Answer([], plan=await self._requests.plan(conversation, Reason.WROTE_AGAIN, file), is_for_worker=True)
         if message.attached and not message.question:
             self._count("attached")
             return _Answer([])

@@ -1,10 +1,13 @@
 """Who is writing at this moment, shown to the other side: never what.
 
 Rule kept: this is presence, not data. It lives in this process's memory, ends by itself, and is known only while a worker has
-the case. Another process does not hear of it: the page there shows the message itself when it comes.
+the case. Another process does not show it: the page there shows the message itself when it comes. All that is stored, now and
+then, is that a worker is at it, so that no process takes the case from them.
 """
 
 from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from alongside.core.accounts import Account
 from alongside.core.errors import NotFound
@@ -21,6 +24,9 @@ LASTS = timedelta(seconds=6)
 EVERY = timedelta(seconds=2)
 """What comes sooner is not passed on. Less than the three seconds of our own pages, so that what they say on time is."""
 
+KEPT_EVERY = timedelta(seconds=20)
+"""How often it is stored that a worker is still writing: seldom, as each time is a write to the database."""
+
 KIND = "typing"
 """What open pages hear. Who it is they ask ``writers``."""
 
@@ -34,6 +40,7 @@ class Typing:
         self._requests = requests
         self._clock = clock
         self._said_at: dict[tuple[str, str | None], datetime] = {}
+        self._kept_at: dict[str, datetime] = {}
 
     async def carer_writes(self, conversation_id: str) -> None:
         """Note that the carer is writing. Without a worker in the conversation nobody is told."""
@@ -51,6 +58,11 @@ class Typing:
         require(account, "inbox.typing", file)
         if file.case.state is State.WITH_WORKER and self._is_news(file.conversation, account.id):
             self._note(file.conversation, account.id)
+            await self._keep(case_id)
+
+    async def is_at_it(self, session: AsyncSession, case_id: str) -> bool:
+        """Say whether the worker who has a case was writing a moment ago, in whichever process their page is open."""
+        return await store.is_writing(session, case_id, since=self._clock.now() - KEPT_EVERY - LASTS)
 
     def is_writing(self, conversation_id: str, account_id: str | None) -> bool:
         """Say whether somebody is writing in a conversation: the worker of an account, or with None the carer."""
@@ -64,6 +76,14 @@ class Typing:
     def _is_news(self, conversation_id: str, who: str | None) -> bool:
         said_at = self._said_at.get((conversation_id, who))
         return said_at is None or self._clock.now() >= said_at + EVERY
+
+    async def _keep(self, case_id: str) -> None:
+        now = self._clock.now()
+        self._kept_at = {other: at for other, at in self._kept_at.items() if now < at + KEPT_EVERY}
+        if case_id not in self._kept_at:
+            self._kept_at[case_id] = now
+            async with self._database.transaction() as session:
+                await store.note_writing(session, case_id, now)
 
     def _note(self, conversation_id: str, who: str | None) -> None:
         now = self._clock.now()

@@ -14,9 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from alongside.core.accounts import Account, AccountRole
+from alongside.core.permissions import PERMISSIONS
 from alongside.store import rota
 from alongside.store.base import Base, Moment
 from alongside.store.directory import Code, ServiceRow
+
+_HAVE_CASES = PERMISSIONS["inbox.claim"].keys()
+"""The roles of those who can have cases."""
 
 
 class AccountRow(Base):
@@ -111,31 +115,36 @@ async def list_all(session: AsyncSession) -> list[Account]:
 
 
 async def _accounts(session: AsyncSession, rows: Sequence[AccountRow]) -> list[Account]:
-    covered = await rota.list_covered(session, [row.id for row in rows])
-    served: dict[str, set[str]] = {
-        account_id: set() for account_id in [*(row.id for row in rows), *(other for _, other in covered)]
-    }
-    links = await session.scalars(select(AccountServiceRow).where(AccountServiceRow.account_id.in_(served)))
-    for link in links:
-        served[link.account_id].add(link.service)
-    units = {service for services in served.values() for service in services}
+    # Everybody's services are read, as the cases of a service that nobody serves are everybody's to see.
+    everybody = select(AccountRow.id, AccountRow.role, AccountRow.disabled_at, AccountServiceRow.service).outerjoin(
+        AccountServiceRow
+    )
+    links = (await session.execute(everybody)).all()
+    services: dict[str, set[str]] = {account_id: set() for account_id, _, _, _ in links}
+    for account_id, _, _, service in links:
+        if service is not None:
+            services[account_id].add(service)
+    units = {service for theirs in services.values() for service in theirs}
     wards = (await session.execute(select(ServiceRow.code, ServiceRow.unit).where(ServiceRow.unit.in_(units)))).all()
-    for services in served.values():
-        services |= {code for code, unit in wards if unit in services}
-    covers: dict[str, set[str]] = {row.id: set() for row in rows}
-    for cover, other in covered:
-        covers[cover] |= served[other]
+    for theirs in services.values():
+        theirs |= {code for code, unit in wards if unit in theirs}
+    covers: dict[str, set[str]] = {account_id: set() for account_id in services}
+    for cover, other in await rota.list_covered(session):
+        covers[cover] |= services[other]
+    able = {account_id for account_id, role, disabled_at, _ in links if disabled_at is None and AccountRole(role) in _HAVE_CASES}
+    served = frozenset(service for account_id in able for service in services[account_id] | covers[account_id])
     return [
         Account(
             id=row.id,
             email=row.email,
             name=row.name,
             role=AccountRole(row.role),
-            services=frozenset(served[row.id]),
+            services=frozenset(services[row.id]),
             created_at=row.created_at,
             worker=row.worker,
             disabled_at=row.disabled_at,
             covers=frozenset(covers[row.id]),
+            served=served,
         )
         for row in rows
     ]

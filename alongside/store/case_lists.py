@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, collate, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alongside.core.accounts import Account
 from alongside.core.cases import CaseFile
 from alongside.core.handover import State
 from alongside.store.cases import CaseRow, file_of
@@ -23,32 +24,34 @@ SEARCHED = 300
 
 @dataclass(frozen=True)
 class Scope:
-    """Which cases a list is of: those an account has, those of some services, and those of no known service.
+    """Which cases a list is of: those an account has, those of some services, and those that are nobody's.
 
-    ``owner`` alone leaves only theirs; nothing at all leaves none.
+    Nobody's are those of no service, and of those not ``served`` by anybody if that is known. ``owner`` alone leaves only theirs;
+    nothing at all leaves none.
     """
 
     states: Collection[State]
     owner: str | None = None
     services: Collection[str] = ()
-    with_unknown: bool = False
+    with_nobodys: bool = False
+    served: Collection[str] | None = None
 
     def condition(self) -> ColumnElement[bool]:
-        return and_(
-            CaseRow.state.in_([state.value for state in self.states]), seen_by(self.owner, self.services, self.with_unknown)
-        )
+        seen: list[ColumnElement[bool]] = []
+        if self.owner is not None:
+            seen.append(CaseRow.owner == self.owner)
+        if self.services:
+            seen.append(CaseRow.service.in_(self.services))
+        if self.with_nobodys:
+            seen.append(CaseRow.service.is_(None))
+        if self.with_nobodys and self.served is not None:
+            seen.append(CaseRow.service.not_in(self.served))
+        return and_(CaseRow.state.in_([state.value for state in self.states]), or_(*seen) if seen else false())
 
 
-def seen_by(owner: str | None, services: Collection[str], with_unknown: bool) -> ColumnElement[bool]:
-    """Return the condition for cases somebody has, those of some services, and those of no known service."""
-    seen: list[ColumnElement[bool]] = []
-    if owner is not None:
-        seen.append(CaseRow.owner == owner)
-    if services:
-        seen.append(CaseRow.service.in_(services))
-    if with_unknown:
-        seen.append(CaseRow.service.is_(None))
-    return or_(*seen) if seen else false()
+def seen_by(account: Account, states: Collection[State]) -> Scope:
+    """Return the scope of all cases that somebody may see."""
+    return Scope(states, owner=account.id, services=account.reaches, with_nobodys=bool(account.reaches), served=account.served)
 
 
 def _to_answer(account: str) -> ColumnElement[bool]:

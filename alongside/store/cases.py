@@ -56,6 +56,8 @@ class CaseRow(Base):
     first_reply_at: Mapped[datetime | None] = mapped_column(Moment)
     carer_wrote_at: Mapped[datetime | None] = mapped_column(Moment)
     worker_wrote_at: Mapped[datetime | None] = mapped_column(Moment)
+    writing_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When who has it was last seen to be writing: presence, which is no part of the case and changes by itself."""
     details: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
@@ -174,6 +176,16 @@ async def change(session: AsyncSession, before: CaseFile, after: CaseFile) -> bo
     return changed is not None
 
 
+async def note_writing(session: AsyncSession, case_id: str, at: datetime) -> None:
+    """Keep that who has a case is writing to its carer."""
+    await session.execute(update(CaseRow).where(CaseRow.id == case_id).values(writing_at=at))
+
+
+async def is_writing(session: AsyncSession, case_id: str, *, since: datetime) -> bool:
+    """Say whether somebody was seen to be writing to a case's carer since a moment."""
+    return await session.scalar(select(CaseRow.id).where(CaseRow.id == case_id, CaseRow.writing_at > since)) is not None
+
+
 async def list_watched(session: AsyncSession, *, away: Collection[str]) -> list[CaseFile]:
     """Return the cases whose promise may need something; the soonest promise first.
 
@@ -252,6 +264,7 @@ def _write_promise(promise: Promise) -> dict[str, Any]:
         "is_danger": promise.is_danger,
         "missed_by": sorted(promise.missed_by),
         "is_last": promise.is_last,
+        "is_warned": promise.is_warned,
     }
 
 
@@ -272,7 +285,9 @@ def _read_promise(kept: Mapping[str, Any]) -> Promise:
         instead_of=person("instead_of"),
         is_danger=kept["is_danger"],
         missed_by=frozenset(kept["missed_by"]),
-        is_last=kept.get("is_last", False),  # cases from before there was one
+        # Cases from before there were these have none.
+        is_last=kept.get("is_last", False),
+        is_warned=kept.get("is_warned", False),
     )
 
 

@@ -71,11 +71,9 @@ async def list_arrangements(session: AsyncSession) -> dict[str, Arrangement]:
     }
 
 
-async def list_covered(session: AsyncSession, account_ids: Iterable[str]) -> list[tuple[str, str]]:
-    """Return who covers for whom: the id of one of these accounts, and the id of an account they are the named cover for."""
-    rows = await session.execute(
-        select(AccountRotaRow.cover, AccountRotaRow.account_id).where(AccountRotaRow.cover.in_(list(account_ids)))
-    )
+async def list_covered(session: AsyncSession) -> list[tuple[str, str]]:
+    """Return who covers for whom: the id of an account, and the id of one they are the named cover for."""
+    rows = await session.execute(select(AccountRotaRow.cover, AccountRotaRow.account_id).where(AccountRotaRow.cover.is_not(None)))
     return [(cover, covered) for cover, covered in rows if cover is not None]
 
 

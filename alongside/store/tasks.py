@@ -3,7 +3,6 @@
 Rules kept by the database itself: a case has one open check-back at most; both go with the case, and so with the conversation.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, func, or_, select, text, update
@@ -11,7 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from alongside.core.accounts import Account
 from alongside.core.cases import CaseFile
+from alongside.core.handover import State
 from alongside.core.tasks import Ending, Task
 from alongside.store.base import Base, Moment
 from alongside.store.case_lists import seen_by
@@ -91,9 +92,9 @@ async def has_any_since(session: AsyncSession, case_id: str, moment: datetime) -
     return await session.scalar(select(TaskRow.id).where(TaskRow.case_id == case_id, TaskRow.made_at >= moment)) is not None
 
 
-async def list_open(session: AsyncSession, *, account: str, services: Collection[str], limit: int) -> list[tuple[Task, CaseFile]]:
-    """Return the open tasks of an account and of the cases of some services, the first to be due first."""
-    seen = or_(TaskRow.account == account, seen_by(account, services, bool(services)))
+async def list_open(session: AsyncSession, account: Account, *, limit: int) -> list[tuple[Task, CaseFile]]:
+    """Return the open tasks of an account and of the cases it may see, the first to be due first."""
+    seen = or_(TaskRow.account == account.id, seen_by(account, tuple(State)).condition())
     rows = await session.execute(
         select(TaskRow, CaseRow)
         .join(CaseRow, CaseRow.id == TaskRow.case_id)
@@ -104,12 +105,10 @@ async def list_open(session: AsyncSession, *, account: str, services: Collection
     return [(_task(task), file_of(case)) for task, case in rows]
 
 
-async def list_to_alert(session: AsyncSession, *, now: datetime) -> list[Task]:
-    """Return the open tasks whose day has come and nobody was told of."""
+async def list_due(session: AsyncSession, *, now: datetime) -> list[Task]:
+    """Return the open tasks whose day has come."""
     rows = await session.scalars(
-        select(TaskRow)
-        .where(TaskRow.ended_at.is_(None), TaskRow.due_at <= now, TaskRow.alerted_at.is_(None))
-        .order_by(TaskRow.due_at)
+        select(TaskRow).where(TaskRow.ended_at.is_(None), TaskRow.due_at <= now).order_by(TaskRow.due_at)
     )
     return [_task(row) for row in rows]
 

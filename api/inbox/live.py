@@ -112,7 +112,7 @@ async def more_messages(
             "states": list(sheet.lines(shown, behind)) if delivery != behind.version else [],
             "unreachable": behind.unreachable,
             "wishes": wishes_of(opened.file.details),
-            "shown": {"change": opened.conversation.last_change, "delivery": behind.version},
+            "shown": sheet.shown_of(opened, behind),
             "is_changed": place is None or version != sheet.version_of(opened.file),
             "label": label,
             "case": opened.file,

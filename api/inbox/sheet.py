@@ -124,6 +124,12 @@ def version_of(file: CaseFile) -> str:
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]
 
 
+def shown_of(opened: Opened, behind: Behind) -> dict[str, object]:
+    """Return what a page shows by now: up to which change, which delivery and which message."""
+    last = opened.thread[-1].id if opened.thread else ""
+    return {"change": opened.conversation.last_change, "delivery": behind.version, "last": last}
+
+
 def fold(opened: Opened) -> tuple[Sequence[Message], Sequence[Message]]:
     """Return the thread in two: what came before a person was asked for, and the message that asked with all after it."""
     thread = list(opened.thread)

@@ -77,9 +77,10 @@ async def release(request: Request, parts: Parts, account: Current, case_id: str
 
 
 @router.post("/cases/{case_id}/hand-back", name="inbox.hand_back")
-async def hand_back(request: Request, parts: Parts, account: Current, case_id: str) -> Response:
+async def hand_back(request: Request, parts: Parts, account: Current, case_id: str, form: Form) -> Response:
     """Give the conversation back to the bot."""
-    return await _try(request, parts, account, case_id, parts.handover.hand_back(account, case_id), done="hand_back")
+    handing = parts.handover.hand_back(account, case_id, seen=form.get("seen"))
+    return await _try(request, parts, account, case_id, handing, done="hand_back")
 
 
 @router.post("/cases/{case_id}/close", name="inbox.close")
@@ -90,7 +91,7 @@ async def close(request: Request, parts: Parts, account: Current, case_id: str, 
         error = InvalidInput("Choose how it ended, then close the case. Nothing was changed.")
         return await case_page(request, parts, account, case_id, error=error, field="outcome")
     is_hard = await parts.care.is_hard(account, case_id)
-    closing = parts.handover.close(account, case_id, outcome)
+    closing = parts.handover.close(account, case_id, outcome, seen=form.get("seen"))
     return await _try(request, parts, account, case_id, closing, done="" if is_hard else "close", to="/after" if is_hard else "")
 
 
@@ -167,7 +168,7 @@ async def case_page(
             "earlier": opened.thread[0].id if opened.thread and opened.thread[0].position > 1 else "",
             "before": list(sheet.lines(before, behind)),
             "lines": list(sheet.lines(thread, behind, after=before[-1] if before else None)),
-            "shown": {"change": opened.conversation.last_change, "delivery": behind.version},
+            "shown": sheet.shown_of(opened, behind),
             "unreachable": behind.unreachable,
             "log": sheet.log_lines(opened.events, opened.names, now),
             "notes": [

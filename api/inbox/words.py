@@ -145,6 +145,10 @@ def say_event(event: CaseEvent, names: Mapping[str, str], now: datetime) -> str:
         said = "Nobody replied in time, so the promise was made again and the carer was told"
     elif event.what == Happened.PROMISED.value and event.details.get("because") == "wrote_again":
         said = "The carer wrote, so a reply is owed"
+    elif event.what == Happened.SERVICE_NAMED.value:
+        said = "The carer said which service it is"
+    elif event.what == Happened.WARNED.value:
+        said = "Hardly any time was left to reply, so the carer was told that it may be late"
     elif event.what == Happened.PROMISED.value and event.details.get("because") == "service":
         said = "The carer said which service it is, so the promise was made again"
     else:

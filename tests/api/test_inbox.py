@@ -114,6 +114,7 @@ async def test_who_waits_is_listed_with_ward_since_when_and_what_is_left_of_the_
 
 
 async def test_danger_comes_first_and_says_so(parts: Container, clock: FakeClock, desk: Browser) -> None:
+    await add_account(parts.database, "rhys", services=frozenset({"rowan"}), worker=None)
     await ask(parts)
     clock.move(timedelta(hours=2))
     await say(parts, await begin(parts, service="rowan"), SAD)
@@ -311,6 +312,23 @@ async def test_closing_needs_to_say_how_it_ended(parts: Container, desk: Browser
     assert (await current(parts, conversation)).case.state is State.WITH_WORKER
 
 
+@pytest.mark.parametrize(("action", "fields"), [("close", {"outcome": "answered"}), ("hand-back", {})])
+async def test_a_page_that_does_not_show_what_the_carer_wrote_ends_nothing(
+    parts: Container, desk: Browser, ada: Account, action: str, fields: dict[str, str]
+) -> None:
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    page = (await desk.get(f"/inbox/cases/{file.id}")).text
+    [seen] = re.findall(rf'name="seen" value="(\w+)" form="{action}-form"', page)
+    assert f'id="{action}-form"' in page
+    await say(parts, conversation, "One more thing")
+    refused = await desk.do(file.id, action, seen=seen, **fields)
+    assert "The carer has just written. Read it below first. Nothing was changed." in plain(refused.text)
+    assert "One more thing" in plain(refused.text)
+    [seen] = re.findall(rf'name="seen" value="(\w+)" form="{action}-form"', refused.text)
+    assert (await desk.do(file.id, action, seen=seen, **fields)).status_code == 303
+
+
 async def test_a_closed_case_is_opened_again_by_who_had_it(parts: Container, desk: Browser, ada: Account) -> None:
     conversation, case_id = await claimed(parts, ada)
     await parts.handover.close(ada, case_id, Outcome.ANSWERED)
@@ -320,6 +338,7 @@ async def test_a_closed_case_is_opened_again_by_who_had_it(parts: Container, des
 
 
 async def test_a_case_of_another_service_or_of_nobody_is_not_shown(parts: Container, desk: Browser) -> None:
+    await add_account(parts.database, "rhys", services=frozenset({"rowan"}), worker=None)
     _, file = await ask(parts, service="rowan")
     for address in (f"/inbox/cases/{file.id}", f"/inbox/cases/{file.id}/messages", f"/inbox/events?case={file.id}"):
         assert (await desk.get(address)).status_code == 403

@@ -23,6 +23,7 @@ from alongside.core.promise import (
     promise_by,
     promise_without,
     reply_by,
+    take,
     variables,
 )
 from alongside.core.rota import Rostered, Span, is_on, time_on, whole_days
@@ -228,10 +229,22 @@ class TestNextStep:
         step = next_step(promise, at("2026-11-24 10:25"), self.TEAM, CALENDAR)
         assert (step.next, _who(step.promise)) == (Next.RE_PROMISE, "cal")
 
-    def test_stays_to_the_end_with_a_worker_who_is_alone(self) -> None:
+    def test_stays_to_the_end_with_a_worker_who_is_alone_and_the_carer_is_warned_once(self) -> None:
         alone = team(ADA)
         promise = make_promise(FRIDAY, alone, CALENDAR)
-        assert next_step(promise, at("2026-11-24 11:59"), alone, CALENDAR) == Step(Next.ALERT_AGAIN)
+        assert next_step(promise, at("2026-11-24 11:29"), alone, CALENDAR) == Step(Next.ALERT_AGAIN)
+        warned = replace(promise, is_warned=True)
+        assert next_step(promise, at("2026-11-24 11:30"), alone, CALENDAR) == Step(Next.WARN, warned)
+        assert next_step(warned, at("2026-11-24 11:59"), alone, CALENDAR) == Step(Next.ALERT_AGAIN)
+
+    def test_stays_for_a_while_with_who_has_just_taken_it_as_their_day_ends(self) -> None:
+        """Bea had promised it for the next morning; Ada took it at ten to five, and works until five."""
+        promise = take(make_promise(at("2026-11-26 16:50"), team(BEA), CALENDAR), ADA, at("2026-11-26 16:50"))
+        both = team(ADA, BEA)
+        taken = {"taken_at": at("2026-11-26 16:50")}
+        assert next_step(promise, at("2026-11-26 17:19"), both, CALENDAR, **taken).next is Next.ALERT_AGAIN
+        step = next_step(promise, at("2026-11-26 17:20"), both, CALENDAR, **taken)
+        assert (step.next, _who(step.promise)) == (Next.RE_PROMISE, "bea")
 
     def test_a_worker_who_is_alone_is_promised_once_more_and_no_more(self) -> None:
         alone = team(replace(ADA, cap=1, open_cases=1))
@@ -417,7 +430,9 @@ def _asked(draw: st.DrawFn) -> tuple[datetime, Team, bool]:
     cover = draw(st.dictionaries(st.sampled_from(CODES), st.sampled_from(CODES)))
     duty = draw(st.sampled_from([None, DUTY, duty_desk(hours=hours(*WORKING_WEEK), nation="wales")]))
     covered = {code: people[by] for code, by in cover.items()}
-    return now, Team(tuple(people[code] for code in workers), covered, duty), draw(st.booleans())
+    leads = draw(st.lists(st.sampled_from([code for code in CODES if code not in workers]), unique=True, max_size=2))
+    given_team = Team(tuple(people[code] for code in workers), covered, duty, tuple(people[code] for code in leads))
+    return now, given_team, draw(st.booleans())
 
 
 def _everybody(given_team: Team) -> dict[str, Rostered]:
@@ -425,6 +440,7 @@ def _everybody(given_team: Team) -> dict[str, Rostered]:
         *given_team.workers,
         *given_team.cover.values(),
         *([given_team.duty] if given_team.duty else []),
+        *given_team.leads,
     ]
     return {person.code: person for person in people}
 
@@ -494,6 +510,7 @@ def test_a_promise_that_falls_through_moves_on_in_time_and_ends(
         tuple(replace(who, is_disabled=who.is_disabled or who.code in gone) for who in before.workers),
         {code: replace(who, is_disabled=who.is_disabled or who.code in gone) for code, who in before.cover.items()},
         before.duty,
+        tuple(replace(who, is_disabled=who.is_disabled or who.code in gone) for who in before.leads),
     )
     if promise.reply_by:
         part_way = now + (promise.reply_by - now) * share * 0.99
@@ -529,16 +546,18 @@ def test_nobody_is_promised_again_who_let_it_down_unless_all_did_and_the_carer_h
         if step.next is Next.RE_PROMISE:
             assert step.promise.route is not Route.NOBODY
             assert moment < promise.reply_by
-        # Only so far can it go: to one who had not let it down, to fewer of these, or to the last chance of one who had.
+        # Only so far can it go: to one who had not let it down, to fewer of these, to the last chance of one who had, or to a
+        # warning that it may be late.
         assert promise.missed_by <= step.promise.missed_by
         assert _how_far(promise) < _how_far(step.promise) or not step.promise.who
         promise, now = step.promise, moment
         looks += 1
-        assert looks <= len(CODES) + 3
+        assert looks <= 2 * (len(CODES) + 3)
 
 
-def _how_far(promise: Promise) -> tuple[bool, int, bool]:
-    return promise.is_last, len(promise.missed_by), promise.who is not None and promise.who.code not in promise.missed_by
+def _how_far(promise: Promise) -> tuple[bool, int, bool, bool]:
+    is_by_another = promise.who is not None and promise.who.code not in promise.missed_by
+    return promise.is_last, len(promise.missed_by), is_by_another, promise.is_warned
 
 
 def _runs_out(promise: Promise, given_team: Team) -> None:

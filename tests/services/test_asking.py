@@ -339,6 +339,7 @@ async def test_what_is_asked_in_between_is_answered_and_counted_as_a_question(
 async def test_a_service_named_in_the_form_is_the_cases_with_a_new_promise(
     parts: Container, assistant: CountingAssistant
 ) -> None:
+    await add_account(parts.database, "cy", worker=None)  # at larch, and nobody knows their hours
     await add_account(parts.database, "bea", services=frozenset({"rowan"}))
     conversation = await asking(parts, service="larch")
     assert (await current(parts, conversation)).promise.who is None

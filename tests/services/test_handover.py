@@ -3,19 +3,25 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from alongside.core.accounts import Account, AccountRole
-from alongside.core.cases import REOPENS_WITHIN, Counted
+from alongside.core.alerts import Kind
+from alongside.core.cases import REOPENS_WITHIN, CaseFile, Counted, Happened
 from alongside.core.conversations import TALK_TO_PERSON, Author, Conversation, Message
 from alongside.core.errors import InvalidInput, NotFound
 from alongside.core.handover import IllegalMove, Outcome, Reason, State
-from alongside.core.permissions import Forbidden
+from alongside.core.permissions import Forbidden, may
 from alongside.core.promise import Route
+from alongside.core.rota import Leave
+from alongside.services.asking import Told
 from alongside.services.lists import Show
+from alongside.services.promises import Plan
 from alongside.services.reading import MAX_GRADE, reading_grade
 from alongside.store import accounts as accounts_store
+from alongside.store import rota as rota_store
 from alongside.store.base import Database
 from alongside.wiring import Container
 from tests.builders import container, other_process, words
@@ -102,27 +108,74 @@ async def test_where_nobody_can_have_cases_none_is_opened_and_the_contact_is_sai
         assert await parts.requests.current(session, conversation.id) is None
 
 
-async def test_who_serves_another_ward_alone_is_not_promised(parts: Container) -> None:
-    await add_account(parts.database, "bea", services=frozenset({"rowan"}))
+@pytest.mark.parametrize("text", [None, "I want to kill myself"], ids=["asked", "danger"])
+async def test_a_ward_nobody_serves_is_everybodys_to_see_and_to_answer(parts: Container, text: str | None) -> None:
+    bea = await add_account(parts.database, "bea", services=frozenset({"rowan"}))
+    lead = await add_account(parts.database, "lea", services=frozenset({"rowan"}), role=AccountRole.LEAD, worker=None)
     conversation = await begin(parts)
-    kept, instead = await say(parts, conversation)
-    assert "I cannot tell you who or when" in kept.text
-    assert "07700 900900" in instead.text
-    assert (await current(parts, conversation)).promise.route is Route.NOBODY
+    said = await say(parts, conversation, text)
+    assert "Bea" in said[-1].text
+    file = await current(parts, conversation)
+    assert (file.service, file.promise.who and file.promise.who.code) == ("larch", bea.id)
+    async with parts.database.reading() as session:
+        bea, lead = [(await accounts_store.get(session, other.id)) or other for other in (bea, lead)]
+    shown = await parts.lists.cases(bea, Show.SERVICES)
+    assert [listed.file.id for listed in shown.listed] == [file.id]
+    assert (await parts.handover.open_case(lead, file.id)).file == file
+    assert [alert.case for alert in await parts.alerts.list_for(bea.id)] == [file.id]
+    # As soon as somebody serves it, it is theirs and no others'.
+    ada = await add_account(parts.database, "ada")
+    async with parts.database.reading() as session:
+        bea, ada = [(await accounts_store.get(session, other.id)) or other for other in (bea, ada)]
+    assert not may(bea, "inbox.case", file)
+    assert may(ada, "inbox.case", file)
+
+
+async def test_the_only_worker_of_a_ward_disabled_in_mid_case_leaves_it_to_the_others(parts: Container, ada: Account) -> None:
+    bea = await add_account(parts.database, "bea", services=frozenset({"rowan"}))
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    async with parts.database.transaction() as session:
+        await accounts_store.set_disabled(session, ada.id, parts.clock.now())
+    await parts.keeping.keep_promises()
+    left = await current(parts, conversation)
+    assert (left.case.state, left.promise.who and left.promise.who.code) == (State.WAITING, bea.id)
+    assert [alert.case for alert in await parts.alerts.list_for(bea.id)] == [file.id]
+    assert (await parts.handover.claim(bea, file.id)).owner == bea.id
+
+
+async def test_leads_are_asked_in_turn_and_those_without_hours_hear_of_it(parts: Container) -> None:
+    """The first lead is away, the second is at work; with both away, and danger, all of them are alerted, the third as well."""
+    away = Leave(parts.clock.today(), parts.clock.today() + timedelta(days=20))
+    bea, cy, dee = [
+        await add_account(parts.database, name, role=AccountRole.LEAD, worker=f"code-{name}" if name != "dee" else None)
+        for name in ("bea", "cy", "dee")
+    ]
+    async with parts.database.transaction() as session:
+        await rota_store.add_leave(session, bea.id, away)
+        await rota_store.set_hours(session, cy.id, ALL_WEEK)
+    _, file = await ask(parts)
+    assert (file.promise.route, file.promise.who and file.promise.who.code) == (Route.DUTY, cy.id)
+    async with parts.database.transaction() as session:
+        await rota_store.add_leave(session, cy.id, away)
+    conversation = await begin(parts)
+    await say(parts, conversation, "I want to kill myself")
+    danger = await current(parts, conversation)
+    assert danger.promise.route is Route.NOBODY
+    assert [alert.kind for alert in await parts.alerts.list_for(dee.id)] == [Kind.DANGER]
 
 
 @pytest.mark.parametrize(
     "given",
     [
         {"role": AccountRole.MAINTAINER},
-        {"services": frozenset({"rowan"})},
         {"worker": None},
         {"role": AccountRole.ADMIN, "services": frozenset()},
     ],
-    ids=["a maintainer", "another service", "no known hours", "an admin without services"],
+    ids=["a maintainer", "no known hours", "an admin without services"],
 )
 async def test_who_cannot_reply_is_not_promised(parts: Container, given: dict[str, object]) -> None:
-    await add_account(parts.database, "bea", services=frozenset({"rowan"}))
+    await add_account(parts.database, "bea", services=frozenset({"rowan"}), worker=None)
     await add_account(parts.database, "ada", **given)
     _, file = await ask(parts)
     assert file.promise.route is Route.NOBODY
@@ -500,13 +553,64 @@ async def test_a_promise_nobody_kept_is_made_by_a_colleague_and_told_once(
 
 
 async def test_a_promise_is_made_as_soon_as_somebody_can(parts: Container) -> None:
-    await add_account(parts.database, "bea", services=frozenset({"rowan"}))
+    await add_account(parts.database, "bea", services=frozenset({"rowan"}), worker=None)
     conversation, _ = await ask(parts)
     await parts.keeping.keep_promises()
     assert (await current(parts, conversation)).promise.route is Route.NOBODY
     await add_account(parts.database, "ada")
     await parts.keeping.keep_promises()
     assert "Ada" in (await last(parts, conversation)).text
+
+
+async def test_a_message_that_came_as_the_case_was_handed_back_is_answered_by_the_bot(
+    parts: Container, ada: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between what is planned for a worker and its being stored, they give the case to the bot."""
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    plan = parts.requests.plan
+
+    async def hand_back_after(*what: Any, **how: Any) -> Plan:
+        made = await plan(*what, **how)
+        monkeypatch.undo()
+        await parts.handover.hand_back(ada, file.id)
+        return made
+
+    monkeypatch.setattr(parts.requests, "plan", hand_back_after)
+    (said,) = await say(parts, conversation, "When can I visit?")
+    assert said.author is Author.BOT
+    assert said.text.startswith("You said: When can I visit?")
+
+
+@pytest.mark.parametrize("ending", ["close", "hand_back"])
+async def test_nothing_is_ended_that_the_carer_has_just_written_to(parts: Container, ada: Account, ending: str) -> None:
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    shown = (await thread(parts, conversation))[-1].id
+    await say(parts, conversation, "Wait, one more thing")
+
+    async def end(seen: str) -> CaseFile:
+        if ending == "close":
+            return await parts.handover.close(ada, file.id, Outcome.ANSWERED, seen=seen)
+        return await parts.handover.hand_back(ada, file.id, seen=seen)
+
+    with pytest.raises(IllegalMove, match="The carer has just written"):
+        await end(shown)
+    assert (await current(parts, conversation)).case.state is State.WITH_WORKER
+    assert (await end((await thread(parts, conversation))[-1].id)).case.state in (State.CLOSED, State.BOT)
+
+
+async def test_which_ward_it_is_goes_into_the_log(parts: Container, ada: Account) -> None:
+    conversation, _, _ = await parts.conversations.begin(channel="web", nation="england")
+    await say(parts, conversation)
+    file = await current(parts, conversation)
+    plan = await parts.requests.plan(conversation, Reason.ASKED, file, service="larch")
+    async with parts.database.transaction() as session:
+        await parts.requests.hear(session, conversation, file, [], None, told=Told(None, plan))
+    named = await current(parts, conversation)
+    assert (named.service, named.promise) == ("larch", file.promise)
+    opened = await parts.handover.open_case(ada, file.id)
+    assert Happened.SERVICE_NAMED.value in [event.what for event in opened.events]
 
 
 async def test_looking_after_promises_outlives_a_database_that_was_away(

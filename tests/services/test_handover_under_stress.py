@@ -251,6 +251,8 @@ def machine(runner: asyncio.Runner, database: Database, workers: list[Account], 
                 thread = self._thread(page)
                 kept = {message.id: message.text for message in thread if message.author in (Author.CARER, Author.WORKER)}
                 assert kept == page.sent
+                answered = {message.reply_to for message in thread}
+                assert all(message.id in answered for message in thread if message.id in watched.to_answer)
                 assert all(page.conversation.id in message.text for message in thread if message.text.startswith("You said"))
                 after = page.seen[-1].id if page.seen else None
                 page.seen += runner.run(self.processes[0].conversations.messages_after(page.conversation, after))
@@ -273,13 +275,19 @@ def machine(runner: asyncio.Runner, database: Database, workers: list[Account], 
 
 
 class Watched:
-    """Looks at everything that is said, in the transaction that stores it: whose words, and who had the case by then."""
+    """Looks at everything that is said, in the transaction that stores it: whose words, and who had the case by then.
+
+    ``to_answer`` are the messages that no worker had when their turn ended: something must have been said to them.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.broken: list[str] = []
+        self.to_answer: set[str] = set()
         self.seen = 0
         self._add = conversation_store.add_drafts
+        self._finish_turn = conversation_store.finish_turn
         monkeypatch.setattr(conversation_store, "add_drafts", self._look)
+        monkeypatch.setattr(conversation_store, "finish_turn", self._look_at_end)
 
     async def _look(self, session: AsyncSession, **how: Any) -> list[Message]:
         case = select(CaseRow.owner, CaseRow.state).where(CaseRow.conversation_id == how["conversation_id"])
@@ -291,6 +299,15 @@ class Watched:
             if draft.author is Author.WORKER and (row is None or row.state != State.WITH_WORKER.value):
                 self.broken.append(f"a worker who did not have it spoke: {draft.text}")
         return await self._add(session, **how)
+
+    async def _look_at_end(self, session: AsyncSession, *, message: Message, **how: Any) -> bool:
+        is_owned = CaseRow.state == State.WITH_WORKER.value
+        case = select(CaseRow.id).where(CaseRow.conversation_id == message.conversation, is_owned)
+        has_worker = await session.scalar(case) is not None
+        is_finished = await self._finish_turn(session, message=message, **how)
+        if is_finished and not has_worker:
+            self.to_answer.add(message.id)
+        return is_finished
 
 
 def test_no_order_of_events_breaks_what_a_handover_promises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,17 +1,22 @@
 """Promises through the services: moved on in time, made anew for later messages, and never left with somebody who is silent."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from alongside.core import alerts
 from alongside.core.accounts import Account, AccountRole
+from alongside.core.alerts import Kind
+from alongside.core.cases import Happened
 from alongside.core.conversations import Author, Conversation
 from alongside.core.errors import InvalidInput
 from alongside.core.handover import Outcome, State
 from alongside.core.promise import Route
 from alongside.core.rota import Leave
 from alongside.store import accounts as accounts_store
+from alongside.store import cases as cases_store
 from alongside.store import rota as rota_store
 from alongside.store.base import Database
 from alongside.wiring import Container
@@ -79,14 +84,29 @@ async def test_the_carer_is_told_before_the_time_has_passed(
     assert "sorry" not in said
 
 
-async def test_a_worker_who_is_alone_is_not_replaced_by_nobody_and_carers_hear_no_apology_before_its_time(
+async def test_a_worker_who_is_alone_is_not_replaced_by_nobody_and_the_carer_is_warned_in_time(
     parts: Container, clock: FakeClock, ada: Account
 ) -> None:
     conversation, file = await ask(parts)
-    clock.move(2 * HOUR + 45 * MINUTE)
+    clock.move(2 * HOUR + 29 * MINUTE)
     await parts.keeping.keep_promises()
     assert await told(parts, conversation) == []
-    assert (await current(parts, conversation)).promise == file.promise
+    clock.move(MINUTE)
+    again = other_process(parts)
+    for keeping in (parts.keeping, again.keeping, parts.keeping):
+        await keeping.keep_promises()
+    (said,) = await told(parts, conversation)
+    assert said.startswith("Ada has not replied yet, and may not manage it by 1pm.")
+    assert "If it cannot wait, ring" in said
+    assert "sorry" not in said
+    assert (await current(parts, conversation)).promise == replace(file.promise, is_warned=True)
+    async with parts.database.reading() as session:
+        assert (await cases_store.list_events(session, file.id))[-1].what == Happened.WARNED.value
+    await parts.handover.claim(ada, file.id)
+    await parts.handover.reply(ada, file.id, "Here I am", client_id="1")
+    clock.move(2 * HOUR)
+    await parts.keeping.keep_promises()
+    assert len(await told(parts, conversation)) == 2  # that she was claimed for, and no apology
 
 
 async def test_a_server_that_was_down_over_the_time_apologises_and_promises_again_once(
@@ -142,11 +162,26 @@ async def test_somebody_who_is_writing_keeps_the_case(parts: Container, clock: F
     await parts.handover.claim(ada, file.id)
     clock.move(2 * HOUR + 40 * MINUTE)
     await parts.typing.worker_writes(ada, file.id)
-    await parts.keeping.keep_promises()
-    assert (await current(parts, conversation)).owner == ada.id
+    for process in (parts, other_process(parts)):  # their page is open in one of them
+        await process.keeping.keep_promises()
+        assert (await current(parts, conversation)).owner == ada.id
     clock.move(MINUTE)
     await parts.keeping.keep_promises()
     assert (await current(parts, conversation)).owner is None
+
+
+async def test_somebody_who_goes_on_writing_keeps_it_as_long_as_they_do(
+    parts: Container, clock: FakeClock, ada: Account, bea: Account
+) -> None:
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    clock.move(2 * HOUR + 40 * MINUTE)
+    other = other_process(parts)
+    for _ in range(40):
+        await parts.typing.worker_writes(ada, file.id)
+        clock.move(timedelta(seconds=3))
+        await other.keeping.keep_promises()
+    assert (await current(parts, conversation)).owner == ada.id
 
 
 async def test_a_case_claimed_in_its_last_minutes_leaves_time_to_write(
@@ -158,6 +193,71 @@ async def test_a_case_claimed_in_its_last_minutes_leaves_time_to_write(
     clock.move(10 * MINUTE)
     await parts.keeping.keep_promises()
     assert (await current(parts, conversation)).owner == bea.id
+
+
+async def test_who_claims_a_case_as_their_day_ends_is_not_robbed_of_it(database: Database) -> None:
+    """Bea had promised it for the next morning, and still has it when Ada goes home without a word."""
+    clock = FakeClock(datetime(2026, 11, 18, 16, 20, tzinfo=UTC))
+    parts = container(database, clock=clock)
+    await fill_directory(parts, ada=WEEK[:3], bea=WEEK[3:])
+    ada, bea = await add_account(database, "ada"), await add_account(database, "bea")
+    await parts.rota.set_cap(None, ada.id, 0)
+    conversation, file = await ask(parts)
+    assert await who_owes(parts, conversation) == (State.WAITING, None, bea.id)
+    clock.move(15 * MINUTE)
+    await parts.handover.claim(ada, file.id)
+    clock.move(20 * MINUTE)
+    await parts.keeping.keep_promises()
+    assert await who_owes(parts, conversation) == (State.WITH_WORKER, ada.id, ada.id)
+    clock.move(30 * MINUTE)
+    await parts.keeping.keep_promises()
+    assert await who_owes(parts, conversation) == (State.WAITING, None, bea.id)
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+async def test_the_last_afternoon_before_leave_is_time_to_reply_in(database: Database, is_alone: bool) -> None:
+    clock = FakeClock(datetime(2026, 11, 20, 13, 30, tzinfo=UTC))
+    parts = container(database, clock=clock)
+    await fill_directory(parts, ada=WEEK, bea=WEEK)
+    ada = await add_account(database, "ada")
+    if not is_alone:
+        await add_account(database, "bea")
+    await leave(parts, ada, date(2026, 11, 23), date(2026, 11, 27))
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    await parts.handover.reply(ada, file.id, "Tell me more.", client_id="1")
+    clock.move(HOUR)
+    await say(parts, conversation, "Here is more")
+    await parts.keeping.keep_promises()
+    owed = await current(parts, conversation)
+    assert (owed.owner, owed.promise.reply_by) == (ada.id, datetime(2026, 11, 20, 17, tzinfo=UTC))
+    clock.move(5 * MINUTE)
+    await parts.handover.reply(ada, file.id, "Thank you.", client_id="2")
+    clock.move(2 * HOUR)  # hardly any time is left: nothing can be promised, and yet they are there
+    await say(parts, conversation, "One more thing")
+    await parts.keeping.keep_promises()
+    assert (await current(parts, conversation)).owner == ada.id
+    clock.move(HOUR)
+    await parts.keeping.keep_promises()
+    assert (await current(parts, conversation)).owner is None
+
+
+async def test_who_claims_a_case_on_leave_is_there_for_it(parts: Container, clock: FakeClock, ada: Account) -> None:
+    await leave(parts, ada, date(2026, 11, 23), date(2026, 12, 11))
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    for minutes, owner in ((1, ada.id), (58, ada.id), (2, None)):
+        clock.move(minutes * MINUTE)
+        await parts.keeping.keep_promises()
+        assert (await current(parts, conversation)).owner == owner
+
+
+async def test_who_works_an_hour_or_two_a_week_is_promised_by_their_end(database: Database) -> None:
+    parts = container(database, clock=FakeClock(datetime(2026, 11, 16, 10, tzinfo=UTC)))
+    await fill_directory(parts, ada=(period("wednesday", "09:30", "12:00"),))
+    await add_account(database, "ada")
+    _, file = await ask(parts)
+    assert file.promise.reply_by == datetime(2026, 11, 18, 12, tzinfo=UTC)
 
 
 async def test_a_worker_who_replied_owes_nothing(parts: Container, clock: FakeClock, ada: Account, bea: Account) -> None:
@@ -373,7 +473,52 @@ async def test_the_last_worker_disabled_in_mid_case_leaves_the_carer_with_whom_t
     assert (left.case.state, left.promise.route) == (State.WAITING, Route.NOBODY)
     _claimed, nobody, instead = await told(parts, conversation)
     assert "I cannot tell you who or when" in nobody
-    assert "07700 900900" in instead
+    assert "You can talk to Bea Example" in instead  # who is in the directory, and not Ada, who comes first there
+
+
+async def test_whom_to_ring_instead_is_never_who_is_on_leave(parts: Container, ada: Account) -> None:
+    await leave(parts, ada, date(2026, 11, 23), date(2026, 12, 11))
+    conversation = await begin(parts)
+    nobody, instead = await say(parts, conversation)
+    assert "I cannot tell you who or when" in nobody.text
+    assert "You can talk to Bea Example" in instead.text
+
+
+async def test_a_closed_case_whose_worker_has_left_says_that_another_has_it(parts: Container, ada: Account, bea: Account) -> None:
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    await parts.handover.close(ada, file.id, Outcome.ANSWERED)
+    await parts.accounts.disable(ada.email)
+    assert (await parts.requests.standing(conversation.id)).worker is None  # nobody is told that she can read it
+    (said,) = await say(parts, conversation, "One more thing")
+    assert said.text.startswith("Ada cannot reply in time")
+    assert "Bea, carer support worker, will help you" in said.text
+
+
+async def test_moved_on_to_duty_the_carer_hears_that_the_first_promise_does_not_hold(database: Database) -> None:
+    clock = FakeClock(datetime(2026, 11, 24, 10, tzinfo=UTC))
+    parts = container(database, clock=clock)
+    await fill_directory(parts, ada=WEEK, cy=WEEK)
+    await add_account(database, "ada")
+    await add_account(database, "cy", role=AccountRole.LEAD)
+    conversation, _ = await ask(parts)
+    clock.move(2 * HOUR + 30 * MINUTE)
+    await parts.keeping.keep_promises()
+    (said,) = await told(parts, conversation)
+    assert said.startswith("Ada cannot reply in time")
+    assert "Cy" in said
+
+
+async def test_danger_told_where_nobody_has_hours_alerts_everybody_urgently(parts: Container, clock: FakeClock) -> None:
+    ada, bea = [await add_account(parts.database, name, worker=None) for name in ("ada", "bea")]
+    conversation, _ = await answered(parts, clock, ada)
+    clock.move(HOUR)
+    await say(parts, conversation, "I want to kill myself")
+    await parts.keeping.keep_promises()
+    for account in (ada, bea):
+        alert = (await parts.alerts.list_for(account.id))[0]
+        assert (alert.kind, alert.state) == (Kind.DANGER, alerts.State.PLANNED)
+    assert (await current(parts, conversation)).owner == ada.id
 
 
 async def test_danger_told_to_a_worker_who_is_off_goes_to_whoever_is_on(database: Database) -> None:
@@ -404,6 +549,9 @@ async def test_danger_told_to_a_worker_who_is_on_stays_with_them_and_is_owed_soo
     clock.move(MINUTE)
     await say(parts, conversation, "I want to kill myself")
     assert (await current(parts, conversation)).promise == owed.promise
+    # Saying it twice silences nothing.
+    alert = next(alert for alert in await parts.alerts.list_for(bea.id) if alert.kind is Kind.DANGER)
+    assert alert.state is alerts.State.PLANNED
 
 
 # At night, on a bank holiday weekend

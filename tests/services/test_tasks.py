@@ -8,16 +8,20 @@ from alongside.core.accounts import Account, AccountRole
 from alongside.core.alerts import Kind
 from alongside.core.cases import CaseFile
 from alongside.core.conversations import Conversation
+from alongside.core.directory import WEEKDAYS
 from alongside.core.errors import InvalidInput, NotFound
 from alongside.core.handover import IllegalMove, Outcome, State
 from alongside.core.permissions import Forbidden
+from alongside.core.rota import Leave
 from alongside.services.lists import Show
 from alongside.services.tasks import Due
+from alongside.store import rota as rota_store
 from alongside.store.base import Database
 from alongside.store.tasks import TaskRow
 from alongside.wiring import Container
 from tests.builders import container, other_process
 from tests.case_builders import ALL_WEEK, add_account, ask, begin, current, fill_directory, say, thread
+from tests.directory_builders import period
 from tests.fakes import FakeClock
 
 SAD = "I want to kill myself"
@@ -109,6 +113,25 @@ async def test_one_that_was_done_is_not_made_again_unless_danger_is_said_again(
     await say(parts, conversation, SAD)
     assert len(await tasks(parts, ada)) == 1
     assert "check_done" in await log(parts, ada, file.id)
+
+
+async def test_danger_said_again_to_who_is_off_has_one_as_well(database: Database) -> None:
+    clock = FakeClock()
+    parts = container(database, clock=clock)
+    evenings = tuple(period(weekday, "09:00", "21:00") for weekday in WEEKDAYS)
+    await fill_directory(parts, ada=ALL_WEEK, bea=evenings)
+    ada, bea = await add_account(database, "ada"), await add_account(database, "bea")
+    conversation, file = await danger(parts)
+    await parts.handover.claim(ada, file.id)
+    await parts.handover.reply(ada, file.id, "Hello", client_id="1")
+    clock.move(TOMORROW)
+    (due,) = await tasks(parts, ada)
+    await parts.tasks.finish(ada, due.task.id)
+    clock.move(timedelta(hours=9))  # Ada has gone home, Bea is there
+    await say(parts, conversation, SAD)
+    assert (await current(parts, conversation)).case.state is State.WAITING
+    await parts.handover.claim(bea, file.id)
+    assert [due.who.name for due in await tasks(parts, bea)] == ["Bea"]
 
 
 async def test_a_danger_handed_back_is_checked_back_on(parts: Container, ada: Account) -> None:
@@ -231,6 +254,29 @@ async def test_when_its_day_comes_it_is_with_somebody_who_is_there(
     (due,) = await tasks(parts, bea)
     assert (due.who.name, due.task.due_at <= clock.now()) == ("Bea", True)
     assert await today(parts, bea) == 1
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+async def test_it_moves_on_from_who_was_alerted_and_is_away_since(
+    parts: Container, clock: FakeClock, ada: Account, bea: Account, is_gone: bool
+) -> None:
+    _, file = await danger(parts)
+    await parts.handover.claim(ada, file.id)
+    await parts.handover.reply(ada, file.id, "Hello", client_id="1")
+    clock.move(timedelta(hours=23, minutes=1))
+    await parts.tasks.look_after()
+    if is_gone:
+        await parts.accounts.disable(ada.email)
+    else:
+        async with parts.database.transaction() as session:
+            await rota_store.add_leave(session, ada.id, Leave(parts.clock.today(), parts.clock.today() + timedelta(days=9)))
+    for _ in range(3):
+        clock.move(timedelta(minutes=1))
+        await parts.tasks.look_after()
+    (due,) = await tasks(parts, bea)
+    assert due.who.name == "Bea"
+    assert await today(parts, bea) == 1
+    assert [alert.kind for alert in await parts.alerts.list_for(bea.id)].count(Kind.CHECK_BACK) == 1
 
 
 async def test_whose_it_is_hears_of_it_once_when_their_hours_begin(parts: Container, clock: FakeClock, ada: Account) -> None:

@@ -112,7 +112,7 @@ async def test_cases_are_listed_danger_first_then_by_who_waits_longest(database:
 async def test_a_case_of_no_known_service_is_in_every_services_list(database: Database, conversation: str) -> None:
     file = await add_case(database, conversation, service=None)
     async with database.reading() as session:
-        scope = Scope((State.WAITING,), services=["rowan"], with_unknown=True)
+        scope = Scope((State.WAITING,), services=["rowan"], with_nobodys=True)
         assert await case_lists.list_cases(session, scope, account="ada") == [file]
 
 

@@ -65,7 +65,7 @@ async def test_all_that_was_set_is_read_back_in_order(database: Database, ada: A
         await store.set_cap(session, ada.id, 5)
     async with database.reading() as session:
         assert await store.list_arrangements(session) == {ada.id: Arrangement(HOURS, (first, later), bea.id, 5)}
-        assert await store.list_covered(session, [ada.id, bea.id]) == [(bea.id, ada.id)]
+        assert await store.list_covered(session) == [(bea.id, ada.id)]
 
 
 async def test_an_account_that_is_erased_takes_its_rota_along_and_is_nobodys_cover(database: Database, ada: Account) -> None:

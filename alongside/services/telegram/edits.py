@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alongside.core.conversations import Author, Message, clean_text, labelled
-from alongside.core.handover import Reason
+from alongside.core.handover import reason_of_danger
 from alongside.core.safety import find_danger
 from alongside.core.telegram import Incoming
 from alongside.services.ports import Announcer, Clock
@@ -47,7 +47,7 @@ class Edits:
             file = await self._requests.current(session, message.conversation)
         if conversation is None:
             return
-        plan = await self._requests.plan(conversation, Reason(f"safety_{danger.value}"), file)
+        plan = await self._requests.plan(conversation, reason_of_danger(danger.value), file)
         async with self._database.transaction() as session:
             if not await conversation_store.lock(session, conversation.id):
                 return
