@@ -4,7 +4,7 @@ Rule kept: an event never holds a carer's words, so that a case's history can be
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -13,7 +13,7 @@ from typing import Any
 from alongside.core.asking import FORM
 from alongside.core.conversations import Author, Message
 from alongside.core.details import Details
-from alongside.core.handover import Actor, Case, State
+from alongside.core.handover import Actor, Case, Move, State
 from alongside.core.promise import Promise
 
 REOPENS_WITHIN = timedelta(days=30)
@@ -21,6 +21,9 @@ REOPENS_WITHIN = timedelta(days=30)
 
 UNTOLD = "untold"
 """In an event's details: the promise it tells of is one that workers are held to, and the carer was told no time."""
+
+WRITES_FIRST = "writes_first"
+"""In an event's details, as why it was claimed: a worker took it up from the bot, to write to the carer first."""
 
 _NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope", "other_language", "no_words"})
 
@@ -127,7 +130,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Summary:
-    """What the carer and the bot said to each other before a worker read it, as facts.
+    """What the carer and the bot said to each other since a worker last wrote and before the next one did, as facts.
 
     ``last_asked`` is what the carer wrote last, ``asked`` what they wrote before it, the newest first; ``answers`` are the titles
     of the answers given.
@@ -140,22 +143,49 @@ class Summary:
     chosen: tuple[Counted, ...]
     dangers: tuple[str, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self.last_asked or self.answers or self.chosen or self.dangers)
+
+
+def left_bot_at(file: CaseFile, events: Iterable[CaseEvent]) -> datetime | None:
+    """Return when the bot last had to let go: a person was asked for, or a worker took it up; None while the bot has it."""
+    if file.case.state is State.BOT:
+        return None
+    claims = (event for event in events if event.what == Move.CLAIM.value)
+    return max([file.requested_at, *(event.at for event in claims if event.details.get("because") == WRITES_FIRST)])
+
+
+def place_after_worker(thread: Sequence[Message], before: datetime | None) -> int:
+    """Return the place in a thread after a worker's last words before a moment; 0 when it holds none."""
+    places = (
+        place
+        for place, message in enumerate(thread, start=1)
+        if message.author is Author.WORKER and (before is None or message.at < before)
+    )
+    return max(places, default=0)
+
 
 def summarise(
     thread: Iterable[tuple[Message, Mapping[str, Any] | None]], titles: Mapping[tuple[int, str], str] | None = None
 ) -> Summary:
     """Sum up a thread, each message with what the assistant understood of it, up to the first words of a worker.
 
-    ``titles`` are those of answers, by release and key; an answer without one is said by its key.
+    A danger is told of to the end: what is said to a worker is as grave as what was said to the bot. ``titles`` are those of
+    answers, by release and key; an answer without one is said by its key.
     """
     asked: list[str] = []
     answers: list[str] = []
     not_understood: list[str] = []
     chosen: list[str] = []
     dangers: list[str] = []
+    is_with_bot = True
     for message, understood in thread:
-        if message.author is Author.WORKER:
-            break
+        if message.safety:
+            dangers.append(message.safety)
+        is_with_bot = is_with_bot and message.author is not Author.WORKER
+        if not is_with_bot:
+            continue
         if message.author is Author.CARER and understood and understood["intent"] == FORM:
             continue  # answers to the asking form: a worker sees those that were sent, in one place
         if message.author is Author.CARER and message.choice:
@@ -167,8 +197,6 @@ def summarise(
         if message.answer:
             title = (titles or {}).get((message.release or 0, message.answer))
             answers.append(title or message.answer.replace("_", " ").replace("/", ": "))
-        if message.safety:
-            dangers.append(message.safety)
     last_asked = asked[-1] if asked else None
     return Summary(
         last_asked=last_asked,

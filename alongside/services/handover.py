@@ -15,7 +15,18 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alongside.core.accounts import Account, AccountRole
-from alongside.core.cases import REOPENS_WITHIN, CaseEvent, CaseFile, Happened, Note, Summary, summarise
+from alongside.core.cases import (
+    REOPENS_WITHIN,
+    WRITES_FIRST,
+    CaseEvent,
+    CaseFile,
+    Happened,
+    Note,
+    Summary,
+    left_bot_at,
+    place_after_worker,
+    summarise,
+)
 from alongside.core.conversations import Author, Conversation, Draft, Message, clean_text
 from alongside.core.errors import InvalidInput, NotFound
 from alongside.core.handover import Actor, IllegalMove, Move, Outcome, Reason, Role, State, move
@@ -42,7 +53,10 @@ _GONE = "This case is not there any more: the carer has deleted the conversation
 
 @dataclass(frozen=True)
 class Opened:
-    """A case with all there is to see of it. ``names`` are first names by account; ``colleagues`` can be transferred to."""
+    """A case with all there is to see of it. ``names`` are first names by account; ``colleagues`` can be transferred to.
+
+    ``left_bot_at`` is when a person was last asked for, or a worker took it up from the bot; None while the bot has it.
+    """
 
     file: CaseFile
     conversation: Conversation
@@ -50,10 +64,17 @@ class Opened:
     service: str | None
     thread: Sequence[Message]
     summary: Summary
+    left_bot_at: datetime | None
     events: Sequence[CaseEvent]
     notes: Sequence[Note]
     names: dict[str, str]
     colleagues: Sequence[Colleague]
+
+    @property
+    def is_fresh(self) -> bool:
+        """Say whether no worker has written since the bot let go, so that what happened before is news to who reads it."""
+        wrote_at = self.file.worker_wrote_at
+        return wrote_at is None or self.left_bot_at is None or wrote_at < self.left_bot_at
 
 
 @dataclass
@@ -121,8 +142,9 @@ class Handover:
                 raise NotFound(_GONE)
             require(account, "inbox.case", file)
             thread = await store.get_thread(session, file.conversation, limit=SHOWN)
-            told = await self._told_before(session, file, thread)
             events = await store.list_events(session, case_id)
+            left_bot = left_bot_at(file, events)
+            told = await self._told_before(session, file, thread, left_bot)
             notes = await store.list_notes(session, case_id)
             roster = await read_roster(session, today=self._clock.today())
             said = {(message.release or 0, message.answer) for message, _ in told if message.answer}
@@ -134,6 +156,7 @@ class Handover:
             service=roster.service_name(file.service),
             thread=[message for message, _ in thread],
             summary=summarise(told, titles),
+            left_bot_at=left_bot,
             events=events,
             notes=notes,
             names={other.id: other.first_name for other in roster.accounts.values()},
@@ -165,7 +188,7 @@ class Handover:
                 is_taken_up = held.file.case.state is State.BOT
                 if is_taken_up:
                     times["carer_wrote_at"] = None  # the bot has answered what was written to it: nobody owes a reply to that
-                await held.make(Move.CLAIM, times=times, details={"because": "writes_first"} if is_taken_up else None)
+                await held.make(Move.CLAIM, times=times, details={"because": WRITES_FIRST} if is_taken_up else None)
                 await conversation_store.end_form(held.session, held.conversation)
                 await self._alerts.settle(held.session, held.file)
                 await held.say([self._notice("utter_claimed", held, held.me)])
@@ -301,13 +324,19 @@ class Handover:
         return file, conversation
 
     async def _told_before(
-        self, session: AsyncSession, file: CaseFile, shown: list[tuple[Message, Mapping[str, Any] | None]]
+        self,
+        session: AsyncSession,
+        file: CaseFile,
+        shown: list[tuple[Message, Mapping[str, Any] | None]],
+        left_bot: datetime | None,
     ) -> list[tuple[Message, Mapping[str, Any] | None]]:
-        """Return what the carer and the bot said before a worker wrote, which a long thread has lost from sight."""
-        if not shown or shown[0][0].position == 1:
-            return shown
-        first = await store.get_first_position(session, file.conversation, Author.WORKER)
-        return await store.get_thread(session, file.conversation, limit=SHOWN, before=first)
+        """Return what was said since a worker last wrote before the bot let go, of which a long thread may have lost sight."""
+        place = place_after_worker([message for message, _ in shown], left_bot)
+        if place or not shown or shown[0][0].position == 1:
+            return shown[place:]
+        after, before = await store.get_worker_positions(session, file.conversation, left_bot)
+        told = await store.get_thread(session, file.conversation, limit=SHOWN, after=after, before=before)
+        return [*told, *(other for other in shown if before is not None and other[0].position >= before)]
 
     async def _note(self, held: _Held, text: str) -> Note:
         text = clean_text(text)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, and_, not_, or_, select, text, update
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, and_, case, func, not_, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -204,24 +204,28 @@ async def list_watched(session: AsyncSession, *, away: Collection[str]) -> list[
 
 
 async def get_thread(
-    session: AsyncSession, conversation_id: str, *, limit: int, before: int | None = None
+    session: AsyncSession, conversation_id: str, *, limit: int, after: int = 0, before: int | None = None
 ) -> list[tuple[Message, Mapping[str, Any] | None]]:
-    """Return the end of a conversation, or of what comes before a position, each message with what was understood of it."""
-    wanted = [MessageRow.conversation_id == conversation_id]
+    """Return the end of a conversation, or of what is between two positions, each message with what was understood of it."""
+    wanted = [MessageRow.conversation_id == conversation_id, MessageRow.position > after]
     if before is not None:
         wanted.append(MessageRow.position < before)
     rows = await session.scalars(select(MessageRow).where(*wanted).order_by(MessageRow.position.desc()).limit(limit))
     return [(message_of(row), row.understood) for row in reversed(rows.all())]
 
 
-async def get_first_position(session: AsyncSession, conversation_id: str, author: Author) -> int | None:
-    """Return where somebody first wrote in a conversation."""
-    return await session.scalar(
-        select(MessageRow.position)
-        .where(MessageRow.conversation_id == conversation_id, MessageRow.author == author.value)
-        .order_by(MessageRow.position)
-        .limit(1)
-    )
+async def get_worker_positions(session: AsyncSession, conversation_id: str, moment: datetime | None) -> tuple[int, int | None]:
+    """Return where a worker last wrote in a conversation before a moment, 0 for never, and where one first wrote from it on.
+
+    Without a moment, all that was written is before it.
+    """
+    is_worker = (MessageRow.conversation_id == conversation_id, MessageRow.author == Author.WORKER.value)
+    if moment is None:
+        return await session.scalar(select(func.max(MessageRow.position)).where(*is_worker)) or 0, None
+    last = func.max(case((MessageRow.at < moment, MessageRow.position)))
+    first = func.min(case((MessageRow.at >= moment, MessageRow.position)))
+    found = (await session.execute(select(last, first).where(*is_worker))).one()
+    return found[0] or 0, found[1]
 
 
 async def add_event(session: AsyncSession, case_id: str, event: CaseEvent) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alongside.core.accounts import Account, AccountRole
-from alongside.core.cases import CaseEvent, CaseFile
+from alongside.core.cases import CaseEvent, CaseFile, place_after_worker
 from alongside.core.conversations import Author, Message, Version
 from alongside.core.delivery import Delivery
 from alongside.core.directory import LONDON, say_date, say_time
@@ -130,15 +130,32 @@ def shown_of(opened: Opened, behind: Behind) -> dict[str, object]:
     return {"change": opened.conversation.last_change, "delivery": behind.version, "last": last}
 
 
-def fold(opened: Opened) -> tuple[Sequence[Message], Sequence[Message]]:
-    """Return the thread in two: what came before a person was asked for, and the message that asked with all after it."""
-    thread = list(opened.thread)
-    asked_at = next((event.at for event in opened.events if event.what == Move.REQUEST.value), None)
-    if asked_at is None:
-        return [], thread
-    carers = [place for place, message in enumerate(thread) if message.author is Author.CARER and message.at <= asked_at]
-    place = carers[-1] if carers else 0
-    return thread[:place], thread[place:]
+@dataclass(frozen=True)
+class Folded:
+    """A thread in three: up to a worker's last words, with the bot after them, and from what asked for a person on."""
+
+    earlier: Sequence[Message]
+    with_bot: Sequence[Message]
+    thread: Sequence[Message]
+
+    @property
+    def last(self) -> Message | None:
+        """The last message that is folded, if any."""
+        return next(reversed([*self.earlier, *self.with_bot]), None)
+
+
+def fold(opened: Opened) -> Folded:
+    """Return the thread as its page folds it: who takes the case up reads what is new first."""
+    thread, left_bot = list(opened.thread), opened.left_bot_at
+    talked = place_after_worker(thread, left_bot)
+    if left_bot is None:
+        return Folded(thread[:talked], [], thread[talked:])
+    later = range(talked, len(thread))
+    carers = [place for place in later if thread[place].author is Author.CARER and thread[place].at <= left_bot]
+    asked = carers[-1] if carers else talked
+    if talked and all(message.author is not Author.BOT for message in thread[talked:asked]):
+        return Folded(thread[:asked], [], thread[asked:])  # opened again, with no bot between
+    return Folded(thread[:talked], thread[talked:asked], thread[asked:])
 
 
 def behind(

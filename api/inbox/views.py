@@ -137,7 +137,7 @@ async def case_page(
     opened = await parts.handover.open_case(account, case_id)
     await parts.alerts.acknowledge(account.id, case=case_id)
     now, file = parts.clock.now(), opened.file
-    before, thread = sheet.fold(opened)
+    folded = sheet.fold(opened)
     behind = await behind_of(parts, opened.file, opened.thread, author=account.id)
     label, tone = rows.label_of(file, opened.owner.name if opened.owner else None, account)
     due, due_tone = rows.due_of(file, now)
@@ -159,15 +159,16 @@ async def case_page(
             "due_tone": due_tone,
             "owner": opened.owner,
             "can": sheet.can_do(opened, account),
-            "is_fresh": file.first_reply_at is None,
+            "is_fresh": opened.is_fresh,
             "summary": opened.summary,
             "wishes": wishes_of(file.details),
             "carer": file.details.name if file.details else "",
             "picker": picker or Picker(),
             "dangers": [DANGERS.get(kind, kind) for kind in opened.summary.dangers],
             "earlier": opened.thread[0].id if opened.thread and opened.thread[0].position > 1 else "",
-            "before": list(sheet.lines(before, behind)),
-            "lines": list(sheet.lines(thread, behind, after=before[-1] if before else None)),
+            "earlier_talk": list(sheet.lines(folded.earlier, behind)),
+            "with_bot": list(sheet.lines(folded.with_bot, behind, after=next(reversed(folded.earlier), None))),
+            "lines": list(sheet.lines(folded.thread, behind, after=folded.last)),
             "shown": sheet.shown_of(opened, behind),
             "unreachable": behind.unreachable,
             "log": sheet.log_lines(opened.events, opened.names, now),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from alongside.core.cases import CaseEvent, Happened
+from alongside.core.cases import WRITES_FIRST, CaseEvent, Happened
 from alongside.core.delivery import Delivery
 from alongside.core.details import Details
 from alongside.core.directory import LONDON, say_date, say_time
@@ -133,7 +133,7 @@ def say_event(event: CaseEvent, names: Mapping[str, str], now: datetime) -> str:
         said = _check_back(event, who, names, now)
     elif event.what == Move.CLOSE.value:
         said = f"{who or 'The carer'} closed it: {_outcome(event.details.get('outcome', ''))}"
-    elif event.what == Move.CLAIM.value and event.details.get("because") == "writes_first":
+    elif event.what == Move.CLAIM.value and event.details.get("because") == WRITES_FIRST:
         said = f"{who} took it up from the bot, to write to the carer again"
     elif who:
         said = f"{who} {what}"

@@ -240,6 +240,49 @@ async def test_the_bots_part_is_folded_into_what_was_asked_and_answered(parts: C
     assert "A person was asked for; Ada is to reply by 1pm" in seen
 
 
+async def test_asked_for_again_the_talk_so_far_is_folded_apart_from_what_the_bot_was_asked_since(
+    parts: Container, clock: FakeClock, desk: Browser, ada: Account
+) -> None:
+    conversation, case_id = await claimed(parts, ada)
+    await parts.handover.reply(ada, case_id, "Behind the ward.", client_id="1")
+    clock.move(timedelta(minutes=1))
+    await parts.handover.hand_back(ada, case_id)
+    for text in ("Who decides on his leave?", None):
+        clock.move(timedelta(minutes=1))
+        await say(parts, conversation, text)
+    response = await desk.get(f"/inbox/cases/{case_id}")
+    seen = plain(response.text)
+    assert "In short The carer wrote last Who decides on his leave? Pressed (1) Talk to a person" in seen
+    folded = response.text.split("<summary>Earlier (")[1]
+    earlier, with_bot, rest = re.split(r"<summary>Before, with the bot|id=\"thread\"", folded)
+    assert "Behind the ward." in earlier
+    assert '<details class="fold" open> <summary>Earlier (' not in " ".join(response.text.split())
+    assert "You said: Who decides on his leave?" in with_bot
+    assert ("Behind the ward." in rest, "Talk to a person" in rest) == (False, True)
+
+
+async def test_opened_again_the_talk_so_far_stays_in_sight(
+    parts: Container, clock: FakeClock, desk: Browser, ada: Account
+) -> None:
+    conversation, case_id = await claimed(parts, ada)
+    await parts.handover.reply(ada, case_id, "Shall I ring the ward?", client_id="1")
+    clock.move(timedelta(minutes=1))
+    await parts.handover.close(ada, case_id, Outcome.ANSWERED)
+    await say(parts, conversation, "Yes please")
+    response = await desk.get(f"/inbox/cases/{case_id}")
+    assert "In short The carer wrote last Yes please" in plain(response.text)
+    assert '<details class="fold" open> <summary>Earlier (' in " ".join(response.text.split())
+    assert "Before, with the bot" not in response.text
+    assert "Shall I ring the ward?" not in response.text.split('id="thread"')[1]
+    await parts.handover.close(ada, case_id, Outcome.ANSWERED)
+    clock.move(timedelta(minutes=1))
+    await parts.handover.reply(ada, (await parts.handover.reopen(ada, case_id)).id, "It is done.", client_id="2")
+    clock.move(timedelta(minutes=1))
+    await parts.handover.close(ada, case_id, Outcome.ANSWERED)
+    await parts.handover.reopen(ada, case_id)
+    assert "In short" not in await desk.text(f"/inbox/cases/{case_id}")
+
+
 async def test_a_case_is_claimed_answered_and_the_carer_reads_it(parts: Container, desk: Browser) -> None:
     conversation, file = await ask(parts)
     assert "Write to the carer" not in await desk.text(f"/inbox/cases/{file.id}")

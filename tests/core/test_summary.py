@@ -56,3 +56,11 @@ def test_what_was_pressed_and_what_was_not_understood_stand_apart() -> None:
 def test_it_ends_where_a_worker_writes() -> None:
     thread = [said(Author.CARER, "visits"), said(Author.WORKER, "Hello"), said(Author.CARER, "thank you")]
     assert summarise(thread).last_asked == "visits"
+
+
+def test_a_danger_said_to_a_worker_is_told_of_too() -> None:
+    thread = [said(Author.WORKER, "Hello"), said(Author.CARER, "I cannot go on"), said(Author.SYSTEM, "Ring 999", safety="self")]
+    summary = summarise(thread)
+    assert (summary.last_asked, summary.dangers) == (None, ("self",))
+    assert not summary.is_empty
+    assert summarise(thread[:2]).is_empty

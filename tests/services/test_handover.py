@@ -16,6 +16,7 @@ from alongside.core.handover import IllegalMove, Outcome, Reason, State
 from alongside.core.permissions import Forbidden, may
 from alongside.core.promise import Route
 from alongside.core.rota import Leave
+from alongside.services import handover
 from alongside.services.asking import Told
 from alongside.services.lists import Show
 from alongside.services.promises import Plan
@@ -699,6 +700,89 @@ async def test_an_opened_case_sums_up_what_the_bot_did(parts: Container, assista
     assert [event.what for event in opened.events] == ["request", "claim", "noted"]
     assert opened.names[ada.id] == "Ada"
     assert opened.thread == await thread(parts, conversation)
+
+
+async def seconds_later(parts: Container, clock: FakeClock, conversation: Conversation, *texts: str | None) -> CaseFile:
+    """Say things one after the other, as a carer types them; None asks for a person."""
+    for text in texts:
+        clock.move(timedelta(seconds=1))
+        await say(parts, conversation, text)
+    clock.move(timedelta(seconds=1))
+    return await current(parts, conversation)
+
+
+async def answered_and_handed_back(parts: Container, clock: FakeClock, ada: Account) -> Conversation:
+    conversation = await begin(parts)
+    file = await seconds_later(parts, clock, conversation, "Where can I park?", None)
+    await parts.handover.claim(ada, file.id)
+    await parts.handover.reply(ada, file.id, "Behind the ward.", client_id="park")
+    await parts.handover.hand_back(ada, file.id)
+    return conversation
+
+
+async def test_asked_for_again_a_case_sums_up_what_was_said_since_a_worker_wrote(
+    parts: Container, clock: FakeClock, ada: Account, bea: Account
+) -> None:
+    conversation = await answered_and_handed_back(parts, clock, ada)
+    file = await seconds_later(parts, clock, conversation, "He cries.", "Who decides on his leave?", None)
+    opened = await parts.handover.open_case(bea, file.id)
+    assert (opened.summary.last_asked, opened.summary.asked) == ("Who decides on his leave?", (Counted("He cries."),))
+    assert opened.is_fresh
+    await parts.handover.claim(bea, file.id)
+    await parts.handover.reply(bea, file.id, "The doctor.", client_id="leave")
+    await seconds_later(parts, clock, conversation, "Thank you", "I want to kill myself")
+    opened = await parts.handover.open_case(bea, file.id)
+    assert opened.summary.last_asked == "Who decides on his leave?"
+    assert opened.summary.dangers == ("self",)
+    assert not opened.is_fresh
+
+
+async def test_a_new_case_sums_up_its_own_beginning(parts: Container, clock: FakeClock, ada: Account) -> None:
+    conversation = await answered_and_handed_back(parts, clock, ada)
+    file = await seconds_later(parts, clock, conversation, None)
+    await parts.handover.claim(ada, file.id)
+    await parts.handover.close(ada, file.id, Outcome.ANSWERED)
+    clock.move(REOPENS_WITHIN)
+    newer = await seconds_later(parts, clock, conversation, "Can I bring a cake?", None)
+    assert newer.id != file.id
+    assert (await parts.handover.open_case(ada, newer.id)).summary.last_asked == "Can I bring a cake?"
+
+
+async def test_opened_again_a_case_sums_up_what_opened_it(parts: Container, clock: FakeClock, ada: Account) -> None:
+    conversation = await answered_and_handed_back(parts, clock, ada)
+    file = await seconds_later(parts, clock, conversation, None)
+    await parts.handover.claim(ada, file.id)
+    await parts.handover.reply(ada, file.id, "Is there anything else?", client_id="else")
+    await parts.handover.close(ada, file.id, Outcome.ANSWERED)
+    await seconds_later(parts, clock, conversation, "He has been moved.")
+    opened = await parts.handover.open_case(ada, file.id)
+    assert (opened.summary.last_asked, opened.summary.asked, opened.is_fresh) == ("He has been moved.", (), True)
+
+
+async def test_handed_back_a_case_sums_up_what_the_bot_has_been_asked_since(
+    parts: Container, clock: FakeClock, ada: Account
+) -> None:
+    conversation = await answered_and_handed_back(parts, clock, ada)
+    file = await seconds_later(parts, clock, conversation, "He cries.")
+    assert (await parts.handover.open_case(ada, file.id)).summary.last_asked == "He cries."
+    await parts.handover.claim(ada, file.id)
+    opened = await parts.handover.open_case(ada, file.id)
+    assert (opened.summary.last_asked, opened.is_fresh) == ("He cries.", True)
+
+
+async def test_in_a_thread_longer_than_a_page_the_summary_is_still_of_what_came_before_the_worker(
+    parts: Container, clock: FakeClock, ada: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover, "SHOWN", 10)
+    conversation = await answered_and_handed_back(parts, clock, ada)
+    file = await seconds_later(parts, clock, conversation, "He cries.", None)
+    assert (await parts.handover.open_case(ada, file.id)).summary.last_asked == "He cries."
+    await parts.handover.claim(ada, file.id)
+    for number in range(10):
+        await parts.handover.reply(ada, file.id, f"Line {number}", client_id=str(number))
+    await seconds_later(parts, clock, conversation, "I want to kill myself")
+    summary = (await parts.handover.open_case(ada, file.id)).summary
+    assert (summary.last_asked, summary.dangers) == ("He cries.", ("self",))
 
 
 async def test_the_log_of_a_case_holds_no_word_of_the_carer(parts: Container, ada: Account) -> None:
