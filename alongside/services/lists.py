@@ -106,7 +106,7 @@ class Lists:
             if not words:
                 return Found((), 0, False, around)
             phrase = " ".join(words)
-            named = [code for code, service in roster.services.items() if phrase.casefold() in service.name.casefold()]
+            named = [code for code, service in roster.services.items() if _plain(phrase) in _plain(service.name)]
             by_case = [] if older_than else await store.find_by_case(session, scope, phrase, named=named)
             by_words, has_older = await store.find_in_threads(session, scope, words, offset=older_than)
         files = list({file.id: file for file in [*by_case, *by_words]}.values())[:LISTED]
@@ -118,6 +118,10 @@ class Lists:
         cases = await store.count_owned(session, account.id)
         check_backs = await task_store.count_due(session, account=account.id, before=end_of_day(self._clock.now()))
         return Around(dict(zip(shows, counts, strict=True)), Load(cases, roster.person(account.id).cap), check_backs)
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("’", "'")
 
 
 def _scope(account: Account, show: Show) -> Scope:

@@ -22,6 +22,10 @@ SEARCHED = 300
 """Cases whose messages one search looks through: what a database reads in less than the blink of an eye."""
 
 
+_CURLY = "’"
+"""The apostrophe that phones write; keyboards write the straight one."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """Which cases a list is of: those an account has, those of some services, and those that are nobody's.
@@ -147,12 +151,14 @@ async def find_in_threads(
 
 
 def _holds(session: AsyncSession, column: SQLColumnExpression[str], word: str) -> ColumnElement[bool]:
-    """Return the condition that a text holds a word, in capitals or not.
+    """Return the condition that a text holds a word, in capitals or not, and with either apostrophe.
 
     Both databases look past capitals quickly for the letters A to Z alone, so a word with others is looked for both ways.
     """
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    forms = {word} if word.isascii() else {word, word.lower(), word.upper()}
+    plain = word.replace(_CURLY, "'")
+    cased = {plain} if plain.isascii() else {plain, plain.lower(), plain.upper()}
+    forms = cased | {form.replace("'", _CURLY) for form in cased}
     escaped = (form.replace("/", "//").replace("%", "/%").replace("_", "/_") for form in forms)
     patterns = [f"%{form}%" for form in escaped]
     if is_sqlite:

@@ -69,7 +69,7 @@ async def test_a_case_that_was_passed_on_is_new_to_who_has_it_now_until_they_wri
     await parts.handover.claim(ada, file.id)
     await parts.handover.reply(ada, file.id, "Hello", client_id="1")
     parts.clock.move(timedelta(minutes=5))  # type: ignore[attr-defined]
-    await parts.handover.transfer(ada, file.id, bea.id)
+    await parts.handover.transfer(ada, file.id, bea.id, reason="On leave.")
     assert (await parts.lists.cases(bea, Show.MINE)).around.to_answer[Show.MINE] == 1
     assert [item.file.is_to_answer for item in (await parts.lists.cases(bea, Show.MINE)).listed] == [True]
     await parts.handover.reply(bea, file.id, "Hello from me", client_id="2")
@@ -158,6 +158,14 @@ async def test_nothing_of_a_service_one_does_not_serve_is_found(parts: Container
     nobody = await add_account(parts.database, "nobody", services=frozenset())
     await wrote(parts, "about the car park")
     assert await found(parts, nobody, "car park") == []
+
+
+@pytest.mark.parametrize("written", ["I can't reach the ward", "I can’t reach the ward"])
+@pytest.mark.parametrize("text", ["can't reach", "CAN’T reach"])
+async def test_both_apostrophes_are_one(parts: Container, ada: Account, written: str, text: str) -> None:
+    file = await wrote(parts, written)
+    await wrote(parts, "I cant reach the ward")
+    assert await found(parts, ada, text) == [file.id]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "a", "? !"])
