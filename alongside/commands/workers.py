@@ -147,8 +147,10 @@ def set_hours(
     hours = [_period(text) for text in periods or ()]
 
     async def work(parts: _Parts) -> Profile:
-        if hours or directory:
+        if hours:
             await parts.rota.set_hours(None, (await parts.accounts.find(email)).id, hours)
+        elif directory:
+            await parts.rota.use_directory_hours(None, (await parts.accounts.find(email)).id)
         return await parts.profile(email)
 
     profile = _run(work)

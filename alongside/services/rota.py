@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from alongside.core.accounts import Account, AccountRole
-from alongside.core.directory import Period, Service
+from alongside.core.directory import Period, Service, say_week
 from alongside.core.errors import InvalidInput, NotFound
 from alongside.core.permissions import may_arrange, may_entrust, may_use
 from alongside.core.rota import Leave, check_cap, check_leave, clean_hours
@@ -40,11 +40,24 @@ class Rota:
         self._bank_holidays = bank_holidays
 
     async def set_hours(self, by: Account | None, account_id: str, hours: Iterable[Period]) -> None:
-        """Set somebody's weekly hours; with none, those of the directory count."""
+        """Set somebody's weekly hours. None at all is refused where the directory has some: those would count."""
         cleaned = clean_hours(hours)
         async with self._database.transaction() as session:
-            await hold(session, account_id, by=by, allowed=may_arrange)
+            account = await hold(session, account_id, by=by, allowed=may_arrange)
+            roster = await read_roster(session, today=self._clock.today())
+            if not cleaned and (known := roster.directory_hours(account_id)):
+                raise InvalidInput(
+                    "All the hours are empty, so nothing was changed. Without hours here the directory's count: "
+                    f"{', '.join(say_week(known))}. If {account.first_name} has none, add leave, or correct the directory."
+                )
             await store.set_hours(session, account_id, cleaned)
+        note_change("hours set", account_id, by)
+
+    async def use_directory_hours(self, by: Account | None, account_id: str) -> None:
+        """Forget the hours that were set for somebody, so that those of the directory count."""
+        async with self._database.transaction() as session:
+            await hold(session, account_id, by=by, allowed=may_arrange)
+            await store.set_hours(session, account_id, ())
         note_change("hours set", account_id, by)
 
     async def add_leave(self, by: Account | None, account_id: str, leave: Leave) -> None:

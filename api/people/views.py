@@ -121,8 +121,10 @@ async def set_hours(request: Request, parts: Parts, account: Current, person_id:
     """Set weekly hours, or with ``from-directory`` go back to those of the directory."""
 
     async def change() -> None:
-        hours = [] if "from-directory" in form else fields.read_hours(form)
-        await parts.rota.set_hours(account, person_id, hours)
+        if "from-directory" in form:
+            await parts.rota.use_directory_hours(account, person_id)
+        else:
+            await parts.rota.set_hours(account, person_id, fields.read_hours(form))
 
     return await _try(request, parts, account, person_id, change, "hours", form)
 

@@ -71,8 +71,18 @@ class TestHours:
         after = await profile(parts, ada)
         assert (after.hours, after.has_own_hours) == (MORNING, True)
         assert (await team(parts)).workers[0].hours == MORNING
-        await parts.rota.set_hours(None, ada.id, ())
+        await parts.rota.use_directory_hours(None, ada.id)
         assert (await profile(parts, ada)).hours == ALL_WEEK
+
+    async def test_no_hours_are_refused_as_long_as_the_directorys_would_count(self, parts: Container, ada: Account) -> None:
+        await parts.rota.set_hours(None, ada.id, MORNING)
+        with pytest.raises(InvalidInput, match="the directory's count: Monday to Sunday, 9am to 5pm"):
+            await parts.rota.set_hours(None, ada.id, ())
+        assert (await profile(parts, ada)).hours == MORNING
+        cal = await add_account(parts.database, "cal", worker=None)
+        await parts.rota.set_hours(None, cal.id, MORNING)
+        await parts.rota.set_hours(None, cal.id, ())
+        assert (await profile(parts, cal)).hours == ()
 
     async def test_somebody_the_directory_does_not_know_can_have_hours_too(self, parts: Container) -> None:
         cal = await add_account(parts.database, "cal", worker=None)
@@ -278,6 +288,8 @@ class TestWhoMayChange:
         for by in (other, ada, await add_account(parts.database, "mel", role=AccountRole.MAINTAINER)):
             with pytest.raises(Forbidden):
                 await parts.rota.set_hours(by, ada.id, ())
+            with pytest.raises(Forbidden):
+                await parts.rota.use_directory_hours(by, ada.id)
             with pytest.raises(Forbidden):
                 await parts.rota.set_cap(by, ada.id, None)
             with pytest.raises(Forbidden):
