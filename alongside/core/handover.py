@@ -203,7 +203,7 @@ def move(
     if made is Move.REOPEN:
         owner = case.owner if owner_is_here else None
         state = step.ends if owner else State.WAITING
-        return replace(case, state=state, owner=owner, reason=reason or Reason.WROTE_AGAIN, outcome=None)
+        return replace(case, state=state, owner=owner, reason=reason or _reason_again(case, by), outcome=None)
     return replace(case, state=step.ends, owner=None)
 
 
@@ -237,6 +237,12 @@ def _outcome(case: Case, by: Actor, outcome: Outcome | None) -> Outcome:
     if by.role is Role.CARER and outcome is not Outcome.WITHDRAWN:
         raise IllegalMove("This case was to be closed by a carer with a worker's outcome. A carer can only withdraw it.")
     return outcome
+
+
+def _reason_again(case: Case, by: Actor) -> Reason:
+    """Return why a case is open again, where none is given: a worker goes on with what it was about, danger above all."""
+    kept = case.reason if by.role in (Role.WORKER, Role.LEAD) else None
+    return kept or Reason.WROTE_AGAIN
 
 
 def _graver(case: Case, reason: Reason) -> Reason:

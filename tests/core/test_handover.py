@@ -1,5 +1,6 @@
 """Which moves a case allows, who may make them, and when the bot is silent."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -81,6 +82,11 @@ class TestWritingAgain:
     def test_it_waits_if_nobody_ever_had_it(self) -> None:
         withdrawn = move(WAITING, Move.CLOSE, by=CARER, outcome=Outcome.WITHDRAWN)
         assert move(withdrawn, Move.REOPEN, by=CARER, owner_is_here=True).state is State.WAITING
+
+    def test_opened_again_by_a_worker_it_is_about_what_it_was_about(self) -> None:
+        closed = replace(CLOSED, reason=Reason.SAFETY_OTHER)
+        assert move(closed, Move.REOPEN, by=ADA, owner_is_here=True).reason is Reason.SAFETY_OTHER
+        assert move(closed, Move.REOPEN, by=CARER, owner_is_here=True).reason is Reason.WROTE_AGAIN
 
     def test_danger_reopens_as_danger(self) -> None:
         assert move(CLOSED, Move.REOPEN, by=SYSTEM, reason=Reason.SAFETY_SELF).urgency is Urgency.DANGER
