@@ -43,12 +43,21 @@ from alongside.services.teams import Colleague, Roster, can_have_cases, read_ros
 from alongside.store import cases as store
 from alongside.store import conversations as conversation_store
 from alongside.store import releases as release_store
+from alongside.store import versions as version_store
 from alongside.store.base import Database
 
 SHOWN = 200
 """Messages of a thread on one page: more than a screen holds, and few enough to draw at once. Earlier ones are a link away."""
 
 _GONE = "This case is not there any more: the carer has deleted the conversation. Go back to the inbox."
+
+
+class SentBefore(IllegalMove):
+    """Other words were sent as this very message before, and their answer was lost on the way; these were not sent."""
+
+
+class ReasonMissing(InvalidInput):
+    """A case is passed on with a reason, for the colleague who has to go on with it."""
 
 
 @dataclass(frozen=True)
@@ -195,7 +204,10 @@ class Handover:
             return held.file
 
     async def reply(self, account: Account, case_id: str, text: str, *, client_id: str) -> Message:
-        """Write to the carer, once: the same ``client_id`` again returns the first message. Only who has the case can."""
+        """Write to the carer, once: the same ``client_id`` again returns the first message. Only who has the case can.
+
+        Raises SentBefore when the words are not those of the first message: neither are they sent, nor taken as if they were.
+        """
         text = clean_text(text)
         if not text:
             raise InvalidInput("The message is empty, so nothing was sent. Write something first.")
@@ -203,6 +215,11 @@ class Handover:
         async with self._holding(account, case_id, "reply") as held:
             earlier = await conversation_store.get_message(held.session, held.file.conversation, message_id)
             if earlier is not None:
+                if text != await version_store.get_first_words(held.session, earlier):
+                    raise SentBefore(
+                        "Your first words were sent already. These were not sent: press Send again to send them too, "
+                        "or correct the first ones."
+                    )
                 return earlier
             if held.file.case.state is not State.WITH_WORKER:
                 raise IllegalMove("This case is closed, so nothing was sent. Open it again first.")
@@ -225,8 +242,10 @@ class Handover:
         async with self._holding(account, case_id, "note", tells_carer=False) as held:
             return await self._note(held, text)
 
-    async def transfer(self, account: Account, case_id: str, to: str, *, reason: str = "") -> CaseFile:
+    async def transfer(self, account: Account, case_id: str, to: str, *, reason: str) -> CaseFile:
         """Pass a case on to a colleague. The reason is a note for them; the carer is told who has it now."""
+        if not clean_text(reason):
+            raise ReasonMissing("Write why, for your colleague. Nothing was changed.")
         async with self._holding(account, case_id, "transfer") as held:
             colleague = next((other for other in held.roster.colleagues() if other.account.id == to), None)
             if colleague is None:
@@ -240,8 +259,7 @@ class Handover:
             await held.make(Move.TRANSFER, times=times, details={"to": to} | about(plan.promise, is_told=plan.is_told), to=to)
             if plan.owner:
                 await self._alerts.handed_to(held.session, held.file, plan.owner)
-            if reason.strip():
-                await self._note(held, reason)
+            await self._note(held, reason)
             when_back = self._promises.say_when_back(plan, held.conversation) if plan.is_told else []
             await held.say([self._notice("utter_transferred", held, colleague, instead_of=before.name), *when_back])
             return held.file

@@ -91,3 +91,10 @@ async def list_versions(session: AsyncSession, conversation_id: str) -> Sequence
         .order_by(VersionRow.message_id, VersionRow.number)
     )
     return [_version(row) for row in rows]
+
+
+async def get_first_words(session: AsyncSession, message: Message) -> str:
+    """Return what a message said before anything of it was changed."""
+    first = (VersionRow.message_id == message.id, VersionRow.number == 1)
+    text = await session.scalar(select(VersionRow.text).where(*first))
+    return message.text if text is None else text

@@ -5,13 +5,14 @@ from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from alongside.core.accounts import Account
 from alongside.core.cases import REOPENS_WITHIN
 from alongside.core.errors import AlongsideError, InvalidInput
 from alongside.core.handover import IllegalMove, Outcome, State, Urgency
 from alongside.core.permissions import Forbidden
+from alongside.services.handover import ReasonMissing, SentBefore
 from alongside.wiring import Container
 from api.accounts.access import Current, current_account
 from api.channels.web import Parts
@@ -49,7 +50,10 @@ async def reply(request: Request, parts: Parts, account: Current, case_id: str, 
     text, client_id = form.get("text", ""), form.get("client_id") or uuid.uuid4().hex
     writing = parts.handover.reply(account, case_id, text, client_id=client_id)
     if "hx-request" in request.headers:
-        await writing
+        try:
+            await writing
+        except SentBefore as error:
+            return JSONResponse({"error": str(error), "client_id": uuid.uuid4().hex}, error.status)
         return templates.TemplateResponse(request, "inbox/client_id.html", {"client_id": uuid.uuid4().hex})
     return await _try(request, parts, account, case_id, writing, field="reply", typed={"reply": text})
 
@@ -65,9 +69,9 @@ async def note(request: Request, parts: Parts, account: Current, case_id: str, f
 @router.post("/cases/{case_id}/transfer", name="inbox.transfer")
 async def transfer(request: Request, parts: Parts, account: Current, case_id: str, form: Form) -> Response:
     """Pass the case on to a colleague."""
-    reason = form.get("reason", "")
-    moving = parts.handover.transfer(account, case_id, form.get("to", ""), reason=reason)
-    return await _try(request, parts, account, case_id, moving, field="to", typed={"reason": reason}, done="transfer")
+    typed = {name: form.get(name, "") for name in ("to", "reason")}
+    moving = parts.handover.transfer(account, case_id, **typed)
+    return await _try(request, parts, account, case_id, moving, field="to", typed=typed, done="transfer")
 
 
 @router.post("/cases/{case_id}/release", name="inbox.release")
@@ -117,6 +121,7 @@ async def _try(
     try:
         await work
     except (InvalidInput, IllegalMove, Forbidden) as error:
+        field = "reason" if isinstance(error, ReasonMissing) else field
         return await case_page(request, parts, account, case_id, error=error, field=field, typed=typed)
     there = f"/inbox?done={done}" if done else f"/inbox/cases/{case_id}{to}"
     return RedirectResponse(there, status_code=303, headers={"Cache-Control": "no-store"})

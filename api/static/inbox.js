@@ -11,7 +11,8 @@ const element = (id) => document.getElementById(id);
 const list = element("fresh") && new List();
 const talk = element("look") && new Talk();
 if (list ?? talk) follow(element("line"), list ?? talk);
-for (const box of document.querySelectorAll("[data-draft]")) keepDraft(box);
+for (const box of document.querySelectorAll("textarea[data-draft]")) keepDraft(box);
+for (const left of document.querySelectorAll("div[data-draft]")) showLeft(left);
 
 // -- The list: nothing moves until the line that says what is new is pressed -------------------------------------------------
 
@@ -152,6 +153,12 @@ function sendsWithoutReload(form, onSent) {
   form.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
     if (ctx.response.status >= 400) {
       error.textContent = `Not sent. ${problem(ctx.text)}`;
+      const { client_id: next } = read(ctx.text);
+      if (next) {
+        // Other words were sent before; these stay, to be sent as a message of their own.
+        form.elements.client_id.value = next;
+        onSent();
+      }
       return;
     }
     // What was typed since it was sent stays.
@@ -169,10 +176,14 @@ function sendsWithoutReload(form, onSent) {
 }
 
 function problem(answer) {
+  return read(answer).error ?? "Something went wrong on our side. Please try again in a minute.";
+}
+
+function read(answer) {
   try {
-    return JSON.parse(answer).error;
+    return JSON.parse(answer);
   } catch {
-    return "Something went wrong on our side. Please try again in a minute.";
+    return {};
   }
 }
 
@@ -235,10 +246,33 @@ function forgetDrafts() {
 /** Keep a text in this browser until it is sent, under who writes it and for which case. */
 function keepDraft(box) {
   const key = draftKey(box);
+  const keep = () => (box.value ? localStorage.setItem(key, box.value) : localStorage.removeItem(key));
   try {
-    box.value ||= localStorage.getItem(key) ?? "";
-    box.addEventListener("input", () => (box.value ? localStorage.setItem(key, box.value) : localStorage.removeItem(key)));
+    if (!box.value) {
+      box.value = localStorage.getItem(key) ?? "";
+      for (let fold = box.closest("details"); box.value && fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    }
+    keep();
+    box.addEventListener("input", keep);
+    // A form that loads a page takes its words along; refused, they come back with the page.
+    if (!box.form.hasAttribute("hx-post")) box.form.addEventListener("submit", () => localStorage.removeItem(key));
   } catch {
     // A browser that keeps nothing: the text lives as long as the page.
   }
+}
+
+/** Show what was being written for a case that somebody else has by now. */
+function showLeft(left) {
+  try {
+    const kept = localStorage.getItem(draftKey(left));
+    left.querySelector("blockquote").textContent = kept;
+    left.hidden = !kept;
+  } catch {
+    // A browser that keeps nothing.
+  }
+  left.querySelector("button").addEventListener("click", () => {
+    localStorage.removeItem(draftKey(left));
+    left.hidden = true;
+    element("main").focus();
+  });
 }

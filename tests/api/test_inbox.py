@@ -136,7 +136,7 @@ async def test_a_case_is_labelled_with_who_has_it_and_its_place_follows_who_must
     assert re.search(
         r"To answer \(1\) Next A carer, Larch Ward .* You .* left: promised by .* Carer wrote just now", await desk.text("/inbox")
     )
-    await parts.handover.transfer(ada, case_id, bea.id)
+    await parts.handover.transfer(ada, case_id, bea.id, reason="On leave.")
     assert re.search(r"With colleagues \(1\) A carer, Larch Ward .* Bea .*Carer wrote", await desk.text("/inbox"))
     assert "You have no case" in await desk.text("/inbox", show="mine")
 
@@ -146,7 +146,7 @@ async def test_what_was_transferred_from_a_service_one_does_not_serve_is_listed(
 ) -> None:
     cy = await add_account(parts.database, "cy", services=frozenset({"rowan"}), worker=None)
     _, case_id = await claimed(parts, ada)
-    await parts.handover.transfer(ada, case_id, cy.id)
+    await parts.handover.transfer(ada, case_id, cy.id, reason="On leave.")
     assert case_id in (await (await sign_in(cy)).get("/inbox")).text
 
 
@@ -300,6 +300,19 @@ async def test_a_case_is_claimed_answered_and_the_carer_reads_it(parts: Containe
     assert "ada@example.org" not in seen
 
 
+async def test_words_changed_after_a_lost_answer_are_kept_and_can_be_sent(parts: Container, desk: Browser, ada: Account) -> None:
+    conversation, case_id = await claimed(parts, ada)
+    await desk.do(case_id, "reply", text="I will ring at 2.", client_id="1")
+    response = await desk.do(case_id, "reply", text="I will ring at 3.", client_id="1")
+    assert (response.status_code, "These were not sent" in response.text) == (409, True)
+    assert ">I will ring at 3.</textarea>" in response.text
+    client_id = re.search(r'id="client-id" value="(\w+)"', response.text)
+    assert client_id
+    await desk.do(case_id, "reply", text="I will ring at 3.", client_id=client_id[1])
+    texts = [message.text for message in await thread(parts, conversation) if message.author.value == "worker"]
+    assert texts == ["I will ring at 2.", "I will ring at 3."]
+
+
 async def test_a_case_somebody_else_has_can_be_read_and_not_answered(
     parts: Container, sign_in: SignIn, ada: Account, bea: Account
 ) -> None:
@@ -329,6 +342,27 @@ async def test_a_transfer_tells_the_carer_and_leaves_the_reason_as_a_note(
     assert "Notes for colleagues (1) Ada 10am Bea knows her" in seen
     assert "Ada transferred it to Bea" in seen
     assert (await current(parts, conversation)).owner == bea.id
+
+
+async def test_a_transfer_without_a_reason_is_refused_at_its_field(
+    parts: Container, desk: Browser, ada: Account, bea: Account
+) -> None:
+    conversation, case_id = await claimed(parts, ada)
+    response = await desk.do(case_id, "transfer", to=bea.id, reason=" ")
+    assert response.status_code == 422
+    assert re.search(r'error-message"><span[^>]*>Error:</span> Write why[^<]*</p>\s*<textarea[^>]* id="reason"', response.text)
+    assert f'<option value="{bea.id}" selected>' in response.text
+    assert (await current(parts, conversation)).owner == ada.id
+
+
+async def test_a_transfer_of_a_case_that_was_just_closed_gives_the_reason_back(
+    parts: Container, desk: Browser, ada: Account, bea: Account
+) -> None:
+    _, case_id = await claimed(parts, ada)
+    await parts.handover.close(ada, case_id, Outcome.ANSWERED)
+    response = await desk.do(case_id, "transfer", to=bea.id, reason="Bea knows her")
+    assert response.status_code == 409
+    assert "What you wrote was not sent: Bea knows her" in plain(response.text)
 
 
 @pytest.mark.parametrize(
@@ -410,7 +444,7 @@ async def test_an_open_case_asks_for_what_came_after_and_hears_that_it_changed(
     news = await desk.get(f"/inbox/cases/{case_id}/messages", after=last, version=version[1])
     assert plain(news.text).startswith("Carer 10am One more thing")
     assert "This case has changed" not in news.text
-    await parts.handover.transfer(ada, case_id, bea.id)
+    await parts.handover.transfer(ada, case_id, bea.id, reason="On leave.")
     news = await desk.get(f"/inbox/cases/{case_id}/messages", after=last, version=version[1])
     assert "This case has changed: Bea has it now" in plain(news.text)
 

@@ -140,7 +140,7 @@ async def test_what_was_typed_is_kept_when_the_case_or_the_reply_has_gone(
     _, case_id = await claimed(parts, ada)
     gone = await desk.do(case_id, "compose", text="My words", pick="replies:nothing")
     assert (gone.status_code, box(gone.text)) == (404, "My words")
-    await parts.handover.transfer(ada, case_id, bea.id)
+    await parts.handover.transfer(ada, case_id, bea.id, reason="On leave.")
     taken = await desk.do(case_id, "compose", text="My words", show="replies")
     assert (taken.status_code, "What you wrote was not sent: My words" in plain(taken.text)) == (403, True)
 

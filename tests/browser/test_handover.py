@@ -184,6 +184,73 @@ class TestACase:
         await page.reload()
         await expect(box).to_have_value("")
 
+    @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+    async def test_a_note_and_a_reason_are_there_again_until_they_are_kept(
+        self, chat: Chat, open_page: Open, tamsin: Account, bea: Account, size: dict[str, int]
+    ) -> None:
+        _, file = await asks(chat)
+        await chat.run(chat.container.handover.claim(tamsin, file.id))
+        page = await open_page(size)
+        await sign_in(page, chat, tamsin)
+        await page.goto(f"{chat.url}/inbox/cases/{file.id}")
+        await page.get_by_text("Notes for colleagues (0)").click()
+        await page.get_by_label("New note").fill("She rings on Mondays")
+        await page.get_by_text("Transfer, hand back or close").click()
+        await page.get_by_label("Why, for your colleague").fill("I am away")
+        await page.reload()
+        await expect(page.get_by_label("New note")).to_have_value("She rings on Mondays")
+        await expect(page.get_by_label("Why, for your colleague")).to_be_visible()
+        await page.get_by_role("button", name="Keep the note").click()
+        await expect(page.locator(".note")).to_contain_text("She rings on Mondays")
+        await expect(page.get_by_label("New note")).to_have_value("")
+        await expect(page.get_by_label("Why, for your colleague")).to_have_value("I am away")
+        await page.get_by_role("button", name="Transfer it").click()
+        await expect(page.get_by_label("Why, for your colleague")).to_have_value("I am away")
+        await page.reload()
+        await expect(page.get_by_label("Why, for your colleague")).to_have_value("I am away")
+        await page.get_by_label("Colleague", exact=True).select_option(label="Bea Example, carer support worker")
+        await page.get_by_role("button", name="Transfer it").click()
+        await expect(page.get_by_text("The carer was told.")).to_be_visible()
+        assert await page.evaluate("Object.keys(localStorage)") == []
+
+    @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+    async def test_what_was_being_written_when_a_colleague_took_over_is_shown_as_not_sent(
+        self, chat: Chat, open_page: Open, tamsin: Account, bea: Account, size: dict[str, int]
+    ) -> None:
+        _, file = await asks(chat)
+        await chat.run(chat.container.handover.claim(tamsin, file.id))
+        page = await open_page(size)
+        await sign_in(page, chat, tamsin)
+        await page.goto(f"{chat.url}/inbox/cases/{file.id}")
+        await page.get_by_label("Write to the carer").fill("Half a thought\nand its end")
+        await chat.run(chat.container.handover.transfer(tamsin, file.id, bea.id, reason="On leave."))
+        await page.goto(f"{chat.url}/inbox/cases/{file.id}")
+        await expect(page.get_by_text("What you wrote was not sent:").first).to_be_visible()
+        await expect(page.locator(".unsent").first).to_have_text("Half a thought\nand its end")
+        await page.get_by_role("button", name="Delete it").click()
+        await expect(page.locator(".unsent").first).to_be_hidden()
+        await page.reload()
+        await expect(page.locator(".unsent").first).to_be_hidden()
+
+    @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+    async def test_words_changed_after_a_lost_answer_are_kept_and_sent_when_told_to(
+        self, chat: Chat, open_page: Open, tamsin: Account, size: dict[str, int]
+    ) -> None:
+        _, file = await asks(chat)
+        await chat.run(chat.container.handover.claim(tamsin, file.id))
+        page = await open_page(size)
+        await sign_in(page, chat, tamsin)
+        await page.goto(f"{chat.url}/inbox/cases/{file.id}")
+        client_id = await page.locator("#client-id").input_value()
+        await chat.run(chat.container.handover.reply(tamsin, file.id, "I will ring at 2.", client_id=client_id))
+        await says(page, "I will ring at 3.")
+        await expect(page.locator("#reply-error")).to_contain_text("Not sent. Your first words were sent already.")
+        await expect(page.get_by_label("Write to the carer")).to_have_value("I will ring at 3.")
+        await expect(page.locator("#thread .said--worker .said__text")).to_have_text(["I will ring at 2."])
+        await page.get_by_role("button", name="Send", exact=True).click()
+        await expect(page.locator("#thread .said--worker .said__text")).to_have_text(["I will ring at 2.", "I will ring at 3."])
+        await expect(page.get_by_label("Write to the carer")).to_have_value("")
+
     async def test_words_that_cannot_be_sent_stay_in_the_box(
         self, chat: Chat, open_page: Open, tamsin: Account, bea: Account
     ) -> None:
@@ -193,7 +260,7 @@ class TestACase:
         await sign_in(page, chat, tamsin)
         await page.goto(f"{chat.url}/inbox/cases/{file.id}")
         await page.get_by_label("Write to the carer").fill("Wait for me")
-        await chat.run(chat.container.handover.transfer(tamsin, file.id, bea.id))
+        await chat.run(chat.container.handover.transfer(tamsin, file.id, bea.id, reason="On leave."))
         await expect(page.locator("#changed")).to_contain_text("This case has changed: Bea has it now.")
         await page.get_by_role("button", name="Send").click()
         await expect(page.locator("#reply-error")).to_contain_text("Not sent.")

@@ -151,7 +151,7 @@ async def test_a_colleague_to_whom_a_case_is_passed_is_alerted_and_who_had_it_no
 ) -> None:
     _, file = await ask(parts)
     await parts.handover.claim(ada, file.id)
-    await parts.handover.transfer(ada, file.id, bea.id)
+    await parts.handover.transfer(ada, file.id, bea.id, reason="On leave.")
     await tick(parts, clock, timedelta(hours=1))
     assert sent_to(alerter) == ["bea"]
     assert "a colleague passed something on to you" in alerter.sent[0][1]

@@ -110,7 +110,7 @@ async def test_bad_words_change_nothing(parts: Container, ada: Account, said: Sa
 
 async def test_only_the_author_can_whoever_has_the_case(parts: Container, ada: Account, bea: Account, said: Said) -> None:
     lead = await add_account(parts.database, "lee", role=AccountRole.LEAD)
-    await parts.handover.transfer(ada, said.case_id, bea.id)
+    await parts.handover.transfer(ada, said.case_id, bea.id, reason="On leave.")
     for other in (bea, lead):
         with pytest.raises(Forbidden, match="Only the worker who wrote"):
             await parts.corrections.withdraw(other, said.case_id, said.message.id)
@@ -127,7 +127,7 @@ async def test_the_author_can_after_the_case_is_closed(parts: Container, ada: Ac
 async def test_an_author_who_may_not_look_at_the_case_any_more_cannot(
     parts: Container, ada: Account, bea: Account, said: Said
 ) -> None:
-    await parts.handover.transfer(ada, said.case_id, bea.id)
+    await parts.handover.transfer(ada, said.case_id, bea.id, reason="On leave.")
     async with parts.database.transaction() as session:
         await accounts_store.set_disabled(session, ada.id, parts.clock.now())
     with pytest.raises(Forbidden):

@@ -12,12 +12,13 @@ from alongside.core.alerts import Kind
 from alongside.core.cases import REOPENS_WITHIN, CaseFile, Counted, Happened
 from alongside.core.conversations import TALK_TO_PERSON, Author, Conversation, Message
 from alongside.core.errors import InvalidInput, NotFound
-from alongside.core.handover import IllegalMove, Outcome, Reason, State
+from alongside.core.handover import IllegalMove, Outcome, Reason, State, Urgency
 from alongside.core.permissions import Forbidden, may
 from alongside.core.promise import Route
 from alongside.core.rota import Leave
 from alongside.services import handover
 from alongside.services.asking import Told
+from alongside.services.handover import ReasonMissing, SentBefore
 from alongside.services.lists import Show
 from alongside.services.promises import Plan
 from alongside.services.reading import MAX_GRADE, reading_grade
@@ -371,6 +372,18 @@ async def test_the_same_reply_sent_twice_is_one_message(parts: Container, ada: A
     assert authors(await thread(parts, conversation)).count(Author.WORKER) == 2
 
 
+async def test_other_words_are_not_taken_for_those_that_were_sent_before(parts: Container, ada: Account) -> None:
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    sent = await parts.handover.reply(ada, file.id, "I will ring at 2.", client_id="a")
+    with pytest.raises(SentBefore, match="These were not sent"):
+        await parts.handover.reply(ada, file.id, "I will ring at 3.", client_id="a")
+    assert (await last(parts, conversation)).text == "I will ring at 2."
+    await parts.corrections.correct(ada, file.id, sent.id, "I will ring at 4.")
+    assert (await parts.handover.reply(ada, file.id, "I will ring at 2.", client_id="a")).id == sent.id
+    assert (await parts.handover.reply(ada, file.id, "I will ring at 3.", client_id="b")).id != sent.id
+
+
 async def test_only_who_has_the_case_can_write_to_the_carer(parts: Container, ada: Account, bea: Account) -> None:
     conversation, file = await ask(parts)
     with pytest.raises(Forbidden):
@@ -400,6 +413,14 @@ async def test_a_transfer_tells_the_carer_and_keeps_its_reason_among_workers(
         await parts.handover.reply(ada, file.id, "Me again.", client_id="a")
 
 
+async def test_a_case_is_not_transferred_without_a_reason(parts: Container, ada: Account, bea: Account) -> None:
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    with pytest.raises(ReasonMissing, match="Write why"):
+        await parts.handover.transfer(ada, file.id, bea.id, reason=" \x00 ")
+    assert (await current(parts, conversation)).owner == ada.id
+
+
 async def test_a_case_cannot_be_transferred_to_somebody_who_cannot_take_it(parts: Container, ada: Account, bea: Account) -> None:
     _, file = await ask(parts)
     await parts.handover.claim(ada, file.id)
@@ -407,9 +428,9 @@ async def test_a_case_cannot_be_transferred_to_somebody_who_cannot_take_it(parts
     await disable(parts, bea)
     for to in (bea.id, maintainer.id, "nobody"):
         with pytest.raises(InvalidInput):
-            await parts.handover.transfer(ada, file.id, to)
+            await parts.handover.transfer(ada, file.id, to, reason="On leave.")
     with pytest.raises(IllegalMove):
-        await parts.handover.transfer(ada, file.id, ada.id)
+        await parts.handover.transfer(ada, file.id, ada.id, reason="On leave.")
 
 
 async def test_a_released_case_waits_again_with_a_promise_by_somebody_else(parts: Container, ada: Account, bea: Account) -> None:
@@ -515,6 +536,16 @@ async def test_a_worker_can_open_a_closed_case_again(parts: Container, ada: Acco
     assert (await parts.handover.reopen(ada, case_id)).case.state is State.WITH_WORKER
     await parts.handover.reply(ada, case_id, "One more thing.", client_id="a")
     assert (await last(parts, conversation)).text == "One more thing."
+
+
+async def test_a_danger_that_a_worker_opens_again_is_still_a_danger(parts: Container, ada: Account) -> None:
+    conversation = await begin(parts)
+    await say(parts, conversation, "I want to kill myself")
+    file = await current(parts, conversation)
+    await parts.handover.claim(ada, file.id)
+    await parts.handover.close(ada, file.id, Outcome.ANSWERED)
+    again = (await parts.handover.reopen(ada, file.id)).case
+    assert (again.reason, again.urgency) == (Reason.SAFETY_SELF, Urgency.DANGER)
 
 
 # Never stranded

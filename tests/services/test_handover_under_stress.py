@@ -101,7 +101,7 @@ def machine(runner: asyncio.Runner, database: Database, workers: list[Account], 
         @rule(which=THREADS, worker=WORKERS, to=WORKERS, in_mid_turn=st.booleans())
         def transfer(self, which: int, worker: int, to: int, in_mid_turn: bool) -> None:
             async def work(case_id: str) -> None:
-                await self._parts(worker).handover.transfer(workers[worker], case_id, workers[to].id)
+                await self._parts(worker).handover.transfer(workers[worker], case_id, workers[to].id, reason="On leave.")
 
             runner.run(self._on_case(self._page(which), work, in_mid_turn))
 

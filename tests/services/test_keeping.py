@@ -396,7 +396,7 @@ async def test_a_message_whose_promise_could_not_be_made_is_owed_one_at_the_next
 async def test_the_promise_goes_along_when_a_case_is_passed_on(parts: Container, ada: Account, bea: Account) -> None:
     conversation, file = await ask(parts)
     await parts.handover.claim(ada, file.id)
-    await parts.handover.transfer(ada, file.id, bea.id)
+    await parts.handover.transfer(ada, file.id, bea.id, reason="On leave.")
     passed_on = await current(parts, conversation)
     assert passed_on.promise.who is not None
     assert (passed_on.promise.who.code, passed_on.promise.reply_by) == (bea.id, file.promise.reply_by)
@@ -410,7 +410,7 @@ async def test_passed_on_to_somebody_who_is_off_the_carer_is_told_when_they_are_
     ada, bea = await add_account(database, "ada"), await add_account(database, "bea")
     conversation, file = await ask(parts)
     await parts.handover.claim(ada, file.id)
-    await parts.handover.transfer(ada, file.id, bea.id)
+    await parts.handover.transfer(ada, file.id, bea.id, reason="On leave.")
     assert "Bea is not at work now, and is back at 9am on Thursday 26 November" in (await told(parts, conversation))[-1]
     assert "by midday on Thursday 26 November" in (await told(parts, conversation))[-1]
 
@@ -420,7 +420,7 @@ async def test_a_case_is_not_passed_on_to_somebody_who_is_away_for_long(parts: C
     await parts.handover.claim(ada, file.id)
     await leave(parts, bea, date(2026, 11, 20), date(2026, 12, 31))
     with pytest.raises(InvalidInput, match="Bea is away"):
-        await parts.handover.transfer(ada, file.id, bea.id)
+        await parts.handover.transfer(ada, file.id, bea.id, reason="On leave.")
     assert (await current(parts, conversation)).owner == ada.id
 
 

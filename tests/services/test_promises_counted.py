@@ -160,7 +160,7 @@ async def test_a_claim_by_somebody_else_and_asking_again_are_one_promise(parts: 
     conversation, file = await asked(parts)
     await parts.handover.claim(bea, file.id)
     await say(parts, conversation)
-    await parts.handover.transfer(bea, file.id, ada.id)
+    await parts.handover.transfer(bea, file.id, ada.id, reason="On leave.")
     await reply(parts, ada, file.id)
     assert await ends(parts) == [(NOON, End.KEPT)]
 

@@ -182,7 +182,7 @@ async def test_nothing_is_promised_or_told_while_who_took_it_up_has_not_written(
 async def test_whoever_takes_the_case_over_takes_it_along(parts: Container, ada: Account, bea: Account) -> None:
     _, file = await danger(parts)
     await parts.handover.claim(ada, file.id)
-    await parts.handover.transfer(ada, file.id, bea.id)
+    await parts.handover.transfer(ada, file.id, bea.id, reason="On leave.")
     assert [due.who.name for due in await tasks(parts, ada)] == ["Bea"]
     await parts.handover.release(bea, file.id)
     await parts.handover.claim(ada, file.id)
