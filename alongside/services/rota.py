@@ -47,7 +47,7 @@ class Rota:
             roster = await read_roster(session, today=self._clock.today())
             if not cleaned and (known := roster.directory_hours(account_id)):
                 raise InvalidInput(
-                    "All the hours are empty, so nothing was changed. Without hours here the directory's count: "
+                    "All the hours are empty, so nothing was changed. Those of the directory would count: "
                     f"{', '.join(say_week(known))}. If {account.first_name} has none, add leave, or correct the directory."
                 )
             await store.set_hours(session, account_id, cleaned)

@@ -204,7 +204,7 @@ class TestHours:
     @pytest.mark.parametrize(
         ("sent", "told"),
         [
-            ({"monday_1_starts": ""}, "Without hours here the directory's count"),
+            ({"monday_1_starts": ""}, "Those of the directory would count"),
             ({"monday_1_starts": "09:00"}, "not both"),
             ({"monday_1_starts": "17:00", "monday_1_ends": "09:00"}, "two periods"),
             ({"monday_1_starts": "9 o'clock", "monday_1_ends": "12:00"}, "is not a time"),

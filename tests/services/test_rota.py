@@ -76,7 +76,7 @@ class TestHours:
 
     async def test_no_hours_are_refused_as_long_as_the_directorys_would_count(self, parts: Container, ada: Account) -> None:
         await parts.rota.set_hours(None, ada.id, MORNING)
-        with pytest.raises(InvalidInput, match="the directory's count: Monday to Sunday, 9am to 5pm"):
+        with pytest.raises(InvalidInput, match="the directory would count: Monday to Sunday, 9am to 5pm"):
             await parts.rota.set_hours(None, ada.id, ())
         assert (await profile(parts, ada)).hours == MORNING
         cal = await add_account(parts.database, "cal", worker=None)
