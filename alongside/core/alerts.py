@@ -129,7 +129,10 @@ class Route:
 
 @dataclass(frozen=True)
 class Alert:
-    """One alert to one account. ``key`` is what it can be raised for only once; ``tries`` are those since it was last sent."""
+    """One alert to one account. ``key`` is what it can be raised for only once; ``tries`` are those since it was last sent.
+
+    The key of an alert about a promise begins with the case; every key ends with what the alert is about.
+    """
 
     id: str
     account: str
@@ -144,6 +147,14 @@ class Alert:
     sent_at: datetime | None = None
     acknowledged_at: datetime | None = None
     failed: Failure | None = None
+
+    @property
+    def about(self) -> str:
+        return self.key.rpartition("/")[2]
+
+    @property
+    def is_about_promise(self) -> bool:
+        return self.case is not None and self.key.startswith(f"{self.case}/")
 
     @property
     def state(self) -> State:

@@ -31,7 +31,7 @@ from alongside.core.alerts import (
 )
 from alongside.core.cases import CaseFile
 from alongside.core.errors import AlongsideError
-from alongside.core.promise import Team
+from alongside.core.promise import Promise, Team
 from alongside.core.rota import Calendar, Rostered
 from alongside.services.attendance import Attendance
 from alongside.services.chores import forever
@@ -40,6 +40,7 @@ from alongside.services.teams import Roster, read_roster
 from alongside.store import alerts as store
 from alongside.store import cases as case_store
 from alongside.store import conversations as conversation_store
+from alongside.store import tasks as task_store
 from alongside.store.base import Database
 
 log = structlog.get_logger()
@@ -89,22 +90,28 @@ class Alerts:
     # Raised, in the transaction of what it is about
 
     async def promised(self, session: AsyncSession, file: CaseFile, team: Team) -> None:
-        """Alert those whom a new promise concerns; what was still to be sent about the case is over."""
+        """Alert those whom a promise concerns; what was still to be sent about those before it is over.
+
+        If it was made before, as when more is said about a danger, what is still to be sent about it goes on, and who has seen
+        it or was sent it often enough is alerted anew.
+        """
         now = self._clock.now()
-        await store.settle(session, file.id)
+        await store.settle_earlier(session, file.id, newest=_about(file.promise))
         await store.add(
             session,
             [
                 self._new(person.code, kind, file, now=now, due=due)
                 for kind, person, due in whom_to_alert(file.promise, team, now, self._calendar)
             ],
+            anew=True,
         )
 
     async def handed_to(self, session: AsyncSession, file: CaseFile, person: Rostered) -> None:
-        """Alert whom a colleague passed a case on to; what was still to be sent about the case is over."""
+        """Alert whom a colleague passed a case on to, each time; what was still to be sent about the case's promises is over."""
         now = self._clock.now()
+        alert = self._new(person.code, Kind.PASSED_ON, file, now=now, due=self._due(person, now), once_for=_moment(now))
         await store.settle(session, file.id)
-        await store.add(session, [self._new(person.code, Kind.PASSED_ON, file, now=now, due=self._due(person, now))])
+        await store.add(session, [alert], anew=True)
 
     async def wrote(self, session: AsyncSession, file: CaseFile, person: Rostered) -> None:
         """Alert who has a case that the carer wrote again, once for each reply that is owed."""
@@ -135,7 +142,7 @@ class Alerts:
         )
 
     async def settle(self, session: AsyncSession, file: CaseFile) -> None:
-        """Send no more of what was raised about a case."""
+        """Send no more of what was raised about a case's promises. A check-back belongs to its task, and goes on."""
         await store.settle(session, file.id)
 
     async def raise_(self, account_id: str, kind: Kind, *, case: str | None = None, once_for: str = "") -> None:
@@ -148,7 +155,7 @@ class Alerts:
     ) -> None:
         """Alert somebody as ``raise_`` does, in the transaction of what it is about."""
         now = self._clock.now()
-        key = f"{account_id}/{kind.value}/{case or ''}/{once_for or uuid.uuid4().hex}"
+        key = _key(account_id, kind, case or "", once_for or uuid.uuid4().hex)
         await store.add(session, [Alert(uuid.uuid4().hex, account_id, kind, key, raised_at=now, next_try_at=now, case=case)])
 
     # Seen
@@ -210,6 +217,9 @@ class Alerts:
             async with self._database.transaction() as session:
                 if not await store.take(session, alert, until=until):
                     return
+                if await _is_checked_back(session, alert):
+                    await store.note_try(session, replace(alert, next_try_at=None), taken_until=until)
+                    return
                 routes = await store.list_routes(session, alert.account)
             if alert.is_sent_enough or roster.accounts[alert.account].disabled_at:
                 await self._end(alert, roster, until)
@@ -251,31 +261,58 @@ class Alerts:
         async with self._database.transaction() as session:
             is_wanted = await store.note_try(session, after, taken_until=until)
             if is_wanted and is_over and alert.may_go_to_cover and alert.case:
-                await self._go_on(session, alert.account, alert.case, roster)
+                await self._go_on(session, alert, alert.case, roster)
 
-    async def _go_on(self, session: AsyncSession, account_id: str, case_id: str, roster: Roster) -> None:
+    async def _go_on(self, session: AsyncSession, alert: Alert, case_id: str, roster: Roster) -> None:
         file = await case_store.get(session, case_id)
         conversation = await conversation_store.get(session, file.conversation) if file else None
         if file is None or conversation is None:
             return
         team = roster.team(file.service, conversation.nation, first=file.owner)
-        alerted = await store.list_alerted(session, case_id, since=file.promise.made_at)
-        person = next_after(account_id, team, alerted)
-        if person:
-            now = self._clock.now()
-            await store.add(session, [self._new(person.code, Kind.STAND_IN, file, now=now, due=self._due(person, now))])
+        alerted = await store.list_alerted(session, case_id, about=alert.about)
+        person = next_after(alert.account, team, alerted)
+        if person is None:
+            return
+        now = self._clock.now()
+        after = self._new(person.code, Kind.STAND_IN, file, now=now, due=self._due(person, now))
+        if not alert.is_about_promise:
+            after = replace(after, key=_key(person.code, Kind.STAND_IN, case_id, alert.about), reply_by=None)
+        await store.add(session, [after])
 
     def _due(self, person: Rostered, now: datetime) -> datetime:
         return due_at(person, now, self._calendar)
 
-    def _new(self, account_id: str, kind: Kind, file: CaseFile, *, now: datetime, due: datetime) -> Alert:
+    def _new(self, account_id: str, kind: Kind, file: CaseFile, *, now: datetime, due: datetime, once_for: str = "") -> Alert:
+        """Return an alert about a case's promise; ``once_for`` tells apart what may come several times with one promise."""
+        about = [once_for, _about(file.promise)] if once_for else [_about(file.promise)]
         return Alert(
             id=uuid.uuid4().hex,
             account=account_id,
             kind=kind,
-            key=f"{file.id}/{account_id}/{kind.value}/{file.promise.made_at.timestamp():.0f}",
+            key=_key(file.id, account_id, kind, *about),
             raised_at=now,
             next_try_at=due,
             case=file.id,
             reply_by=file.promise.reply_by,
         )
+
+
+async def _is_checked_back(session: AsyncSession, alert: Alert) -> bool:
+    """Say whether the check-back of an alert has been made, or is somebody else's by now."""
+    if alert.case is None or alert.is_about_promise:
+        return False
+    task = await task_store.get_open(session, alert.case)
+    return task is None or (alert.kind is Kind.CHECK_BACK and task.account != alert.account)
+
+
+def _key(*parts: str | Kind) -> str:
+    return "/".join(part.value if isinstance(part, Kind) else part for part in parts)
+
+
+def _about(promise: Promise) -> str:
+    """Return what all alerts about a promise have in common, also when somebody else keeps it."""
+    return f"{_moment(promise.made_at)}{'-danger' if promise.is_danger else ''}"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.timestamp():.6f}"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, delete, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, delete, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -129,8 +129,11 @@ async def delete_route(session: AsyncSession, account_id: str, route_id: str) ->
     return deleted is not None
 
 
-async def add(session: AsyncSession, alerts: Sequence[Alert]) -> None:
-    """Add alerts; those that were raised already, by their key, are left as they are."""
+async def add(session: AsyncSession, alerts: Sequence[Alert], *, anew: bool = False) -> None:
+    """Add alerts; those that were raised already, by their key, are left as they are.
+
+    ``anew`` begins those of them again that are done with. They get a new id: who still sends the old one changes nothing of it.
+    """
     if not alerts:
         return
     rows = [
@@ -151,10 +154,14 @@ async def add(session: AsyncSession, alerts: Sequence[Alert]) -> None:
         }
         for alert in alerts
     ]
-    if session.get_bind().dialect.name == "sqlite":
-        await session.execute(sqlite.insert(AlertRow).values(rows).on_conflict_do_nothing())
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    adding = insert(AlertRow).values(rows)
+    if anew:
+        values = {name: adding.excluded[name] for name in rows[0]}
+        is_done = AlertRow.next_try_at.is_(None)
+        await session.execute(adding.on_conflict_do_update(index_elements=[AlertRow.key], set_=values, where=is_done))
     else:
-        await session.execute(postgresql.insert(AlertRow).values(rows).on_conflict_do_nothing())
+        await session.execute(adding.on_conflict_do_nothing())
 
 
 async def is_raised(session: AsyncSession, key: str) -> bool:
@@ -174,9 +181,9 @@ async def list_of_account(session: AsyncSession, account_id: str) -> list[Alert]
     return [_alert(row) for row in rows]
 
 
-async def list_alerted(session: AsyncSession, case_id: str, *, since: datetime) -> set[str]:
-    """Return the accounts that were alerted of a case since a moment."""
-    return set(await session.scalars(select(AlertRow.account_id).where(AlertRow.case_id == case_id, AlertRow.raised_at >= since)))
+async def list_alerted(session: AsyncSession, case_id: str, *, about: str) -> set[str]:
+    """Return the accounts that were alerted of a case, about one thing."""
+    return set(await session.scalars(select(AlertRow.account_id).where(AlertRow.case_id == case_id, _is_about(about))))
 
 
 async def take(session: AsyncSession, alert: Alert, *, until: datetime) -> bool:
@@ -227,10 +234,22 @@ def _unseen(account_id: str, case: str | None, at: datetime) -> list[ColumnEleme
 
 
 async def settle(session: AsyncSession, case_id: str) -> None:
-    """Send no more of a case's alerts: what they were about is over."""
-    await session.execute(
-        update(AlertRow).where(AlertRow.case_id == case_id, AlertRow.next_try_at.is_not(None)).values(next_try_at=None)
-    )
+    """Send no more about a case's promises: they are over."""
+    await session.execute(update(AlertRow).where(*_to_send_about_promises(case_id)).values(next_try_at=None))
+
+
+async def settle_earlier(session: AsyncSession, case_id: str, *, newest: str) -> None:
+    """Send no more about the promises of a case before the ``newest``, except that one was missed."""
+    earlier = [*_to_send_about_promises(case_id), AlertRow.kind != Kind.MISSED.value, not_(_is_about(newest))]
+    await session.execute(update(AlertRow).where(*earlier).values(next_try_at=None))
+
+
+def _to_send_about_promises(case_id: str) -> list[ColumnElement[bool]]:
+    return [AlertRow.case_id == case_id, AlertRow.next_try_at.is_not(None), AlertRow.key.startswith(f"{case_id}/")]
+
+
+def _is_about(what: str) -> ColumnElement[bool]:
+    return AlertRow.key.endswith(f"/{what}", autoescape=True)
 
 
 async def delete_old(session: AsyncSession, *, before: datetime) -> None:

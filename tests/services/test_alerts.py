@@ -10,17 +10,21 @@ from pydantic import SecretStr
 
 from alongside.core.accounts import Account, AccountRole
 from alongside.core.alerts import OWN_MAIL, PAUSES, Alert, Failure, Kind, State
+from alongside.core.cases import CaseFile
+from alongside.core.conversations import Conversation
 from alongside.core.details import Details, Reach
 from alongside.core.errors import AlongsideError, InvalidInput, NotFound
 from alongside.core.handover import Outcome
 from alongside.services.alert_routes import MOST_ROUTES
 from alongside.services.attendance import Attendance
+from alongside.services.teams import read_roster
 from alongside.settings import Settings
 from alongside.store import cases as case_store
 from alongside.store.base import Database
 from alongside.wiring import Container
 from tests.builders import container
-from tests.case_builders import ALL_WEEK, add_account, ask, fill_directory, say
+from tests.case_builders import ALL_WEEK, add_account, ask, begin, current, fill_directory, say
+from tests.directory_builders import period
 from tests.fakes import CountingAssistant, FakeAlerter, FakeClock
 
 MINUTE = timedelta(minutes=1)
@@ -184,6 +188,229 @@ async def test_the_same_is_not_raised_twice(parts: Container, ada: Account) -> N
     for _ in range(2):
         await parts.alerts.raise_(ada.id, Kind.CHECK_BACK, once_for="task")
     assert len(await alerts(parts, ada)) == 1
+
+
+# Raised again
+
+
+DANGER = "I want to kill myself"
+
+
+async def with_worker(parts: Container, clock: FakeClock, worker: Account) -> tuple[Conversation, CaseFile]:
+    """Return a conversation with a worker who has replied, half an hour later."""
+    conversation, file = await ask(parts)
+    await parts.handover.claim(worker, file.id)
+    clock.move(MINUTE)
+    await parts.handover.reply(worker, file.id, "Hello.", client_id="a")
+    clock.move(30 * MINUTE)
+    return conversation, file
+
+
+async def promised_again(parts: Container, conversation: Conversation) -> None:
+    """Raise the alerts of a case's promise again, which stands."""
+    file = await current(parts, conversation)
+    async with parts.database.transaction() as session:
+        roster = await read_roster(session, today=parts.clock.today())
+        await parts.alerts.promised(session, file, roster.team("larch", None, first=file.owner))
+
+
+def urgently_to(alerter: FakeAlerter) -> list[str]:
+    return sorted(address.removeprefix("fake:") for address, text in alerter.sent if "urgently" in text)
+
+
+@pytest.mark.parametrize("between", [timedelta(0), timedelta(seconds=3)])
+async def test_a_second_danger_silences_no_alert_of_the_first(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, bea: Account, between: timedelta
+) -> None:
+    conversation, _ = await with_worker(parts, clock, ada)
+    for _ in range(2):
+        await say(parts, conversation, DANGER)
+        clock.move(between)
+    await parts.alerts.send_due()
+    assert urgently_to(alerter) == ["ada", "bea"]
+    await tick(parts, clock, 6 * MINUTE)
+    assert urgently_to(alerter) == ["ada", "ada", "bea", "bea"]
+
+
+async def test_alerts_of_a_promise_that_stands_go_on_as_they_were(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, bea: Account
+) -> None:
+    conversation, _ = await with_worker(parts, clock, ada)
+    await say(parts, conversation, DANGER)
+    await parts.alerts.send_due()
+    before = [await alerts(parts, account) for account in (ada, bea)]
+    clock.move(MINUTE)
+    await promised_again(parts, conversation)
+    assert [await alerts(parts, account) for account in (ada, bea)] == before
+
+
+async def test_a_second_danger_in_one_instant_alerts_where_nobody_could_be_promised(
+    parts: Container, alerter: FakeAlerter
+) -> None:
+    await fill_directory(parts, ada=())
+    await reached(parts, "ada")
+    conversation = await begin(parts)
+    for _ in range(2):
+        await say(parts, conversation, DANGER)
+    await parts.alerts.send_due()
+    assert sent_to(alerter) == ["ada"]
+
+
+async def test_who_has_seen_a_danger_hears_of_the_next_one(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, bea: Account
+) -> None:
+    conversation, file = await with_worker(parts, clock, ada)
+    await say(parts, conversation, DANGER)
+    await parts.alerts.send_due()
+    await parts.alerts.acknowledge(ada.id, case=file.id)
+    await promised_again(parts, conversation)
+    await parts.alerts.send_due()
+    assert urgently_to(alerter) == ["ada", "ada", "bea"]
+
+
+async def test_who_was_alerted_of_a_danger_often_enough_is_alerted_anew_and_their_cover_still_hears(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    bea_alone = (period("monday", "09:00", "17:00"),)
+    await fill_directory(parts, ada=ALL_WEEK, bea=bea_alone)
+    bea = await reached(parts, "bea")
+    await parts.rota.set_cover(None, ada.id, bea.id)
+    conversation, _ = await with_worker(parts, clock, ada)
+    await say(parts, conversation, DANGER)
+    await tick(parts, clock, timedelta(0))
+    await tick(parts, clock, 6 * MINUTE, times=3)
+    assert sent_to(alerter) == ["ada"] * 3
+    (waits,) = await alerts(parts, bea)
+    await promised_again(parts, conversation)
+    await parts.alerts.send_due()
+    assert sent_to(alerter) == ["ada"] * 4
+    assert await alerts(parts, bea) == [waits]
+    assert waits.next_try_at is not None
+
+
+async def test_a_sending_that_ends_late_takes_nothing_from_an_alert_that_began_again(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation, file = await with_worker(parts, clock, ada)
+    await say(parts, conversation, DANGER)
+    begun, may_end, send = asyncio.Event(), asyncio.Event(), alerter.send
+
+    async def slow(address: str, *, title: str, text: str) -> None:
+        begun.set()
+        await may_end.wait()
+        await send(address, title=title, text=text)
+
+    monkeypatch.setattr(alerter, "send", slow)
+    sending = asyncio.create_task(parts.alerts.send_due())
+    await begun.wait()
+    await parts.alerts.acknowledge(ada.id, case=file.id)
+    await promised_again(parts, conversation)
+    may_end.set()
+    await sending
+    (alert,) = [alert for alert in await alerts(parts, ada) if alert.kind is Kind.DANGER]
+    assert (alert.state, alert.times_sent) == (State.PLANNED, 0)
+
+
+async def test_claimed_handed_back_and_asked_for_again_in_one_instant_is_alerted(
+    parts: Container, alerter: FakeAlerter, ada: Account
+) -> None:
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    await parts.handover.hand_back(ada, file.id)
+    await say(parts, conversation)
+    await parts.alerts.send_due()
+    assert sent_to(alerter) == ["ada"]
+
+
+@pytest.mark.parametrize("between", [timedelta(0), MINUTE])
+async def test_each_passing_on_alerts_who_has_the_case_then_and_nobody_else(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, bea: Account, between: timedelta
+) -> None:
+    _, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    for who, to in ((ada, bea), (bea, ada), (ada, bea)):
+        await parts.handover.transfer(who, file.id, to.id)
+        clock.move(between)
+    await tick(parts, clock, timedelta(0))
+    assert sent_to(alerter) == ["bea"]
+    await tick(parts, clock, 21 * MINUTE)
+    assert sent_to(alerter) == ["bea", "bea"]
+
+
+async def test_that_a_promise_was_missed_is_told_though_another_was_made_since(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    await fill_directory(parts, ada=ALL_WEEK, lea=(period("monday", "09:00", "17:00"),))
+    lea = await reached(parts, "lea", role=AccountRole.LEAD)
+    conversation, _ = await ask(parts)
+    clock.move(timedelta(hours=4))
+    await parts.keeping.keep_promises()
+    (missed,) = [alert for alert in await alerts(parts, lea) if alert.kind is Kind.MISSED]
+    await say(parts, conversation, DANGER)
+    assert missed in await alerts(parts, lea)
+
+
+# Checking back
+
+
+async def to_check_back(parts: Container, clock: FakeClock, ada: Account, bea: Account) -> tuple[Conversation, CaseFile]:
+    """Return a case that Ada has, on the day on which Bea is to check back on its carer; Bea has been raised the alert."""
+    conversation = await begin(parts)
+    await say(parts, conversation, DANGER)
+    file = await current(parts, conversation)
+    await parts.handover.claim(ada, file.id)
+    await parts.handover.reply(ada, file.id, "I am here.", client_id="a")
+    (due,) = await parts.tasks.list_for(ada)
+    await parts.tasks.move(ada, due.task.id, bea.id)
+    clock.move(timedelta(days=1))
+    await parts.tasks.look_after()
+    return conversation, file
+
+
+@pytest.mark.parametrize("how", ["danger again", "answered by a colleague", "closed by a colleague"])
+async def test_a_check_back_is_alerted_whatever_else_happens_to_the_case(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, bea: Account, how: str
+) -> None:
+    conversation, file = await to_check_back(parts, clock, ada, bea)
+    if how == "danger again":
+        await say(parts, conversation, DANGER)
+    else:
+        await parts.handover.reply(ada, file.id, "How are you?", client_id="b")
+        if how == "closed by a colleague":
+            await parts.handover.close(ada, file.id, Outcome.ANSWERED)
+    await parts.alerts.send_due()
+    assert [text for address, text in alerter.sent if address == "fake:bea" and "time to check back" in text]
+
+
+@pytest.mark.parametrize("how", ["opened", "done", "moved"])
+async def test_a_check_back_is_quiet_once_it_is_seen_made_or_somebody_elses(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, bea: Account, how: str
+) -> None:
+    _, file = await to_check_back(parts, clock, ada, bea)
+    (due,) = await parts.tasks.list_for(bea)
+    if how == "opened":
+        await parts.alerts.acknowledge(bea.id, case=file.id)
+    elif how == "done":
+        await parts.tasks.finish(bea, due.task.id)
+    else:
+        await parts.tasks.move(bea, due.task.id, ada.id)
+    await tick(parts, clock, 21 * MINUTE, times=2)
+    assert [text for address, text in alerter.sent if address == "fake:bea" and "time to check back" in text] == []
+
+
+async def test_a_check_back_nobody_looks_at_is_passed_to_who_was_alerted_of_the_danger_too(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, bea: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alongside.core.alerts._PASSED_TO_COVER", frozenset({Kind.CHECK_BACK, Kind.STAND_IN}))
+    await parts.rota.set_cover(None, bea.id, ada.id)
+    conversation, file = await to_check_back(parts, clock, ada, bea)
+    await tick(parts, clock, 21 * MINUTE, times=4)
+    assert any(address == "fake:bea" and "time to check back" in text for address, text in alerter.sent)
+    (stand_in,) = [alert for alert in await alerts(parts, ada) if alert.kind is Kind.STAND_IN]
+    assert (stand_in.case, stand_in.reply_by) == (file.id, None)
+    await say(parts, conversation, DANGER)
+    await parts.handover.note(bea, file.id, "Somebody rang.")
+    assert stand_in in await alerts(parts, ada)
 
 
 # Seen, or not
