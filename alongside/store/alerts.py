@@ -276,6 +276,10 @@ async def set_mail(session: AsyncSession, mail: ReplyMail) -> None:
     await session.flush()
 
 
+async def delete_mail(session: AsyncSession, conversation_id: str) -> None:
+    await session.execute(delete(ReplyMailRow).where(ReplyMailRow.conversation_id == conversation_id))
+
+
 async def list_due_mails(session: AsyncSession, *, now: datetime, limit: int) -> list[ReplyMail]:
     rows = await session.scalars(
         select(ReplyMailRow).where(ReplyMailRow.next_try_at <= now).order_by(ReplyMailRow.next_try_at).limit(limit)

@@ -269,6 +269,15 @@ async def get_by_client_id(session: AsyncSession, conversation_id: str, client_i
     return message_of(row) if row else None
 
 
+async def get_last_position(session: AsyncSession, conversation_id: str, author: Author) -> int | None:
+    """Return where somebody last wrote in a conversation."""
+    return await session.scalar(
+        select(func.max(MessageRow.position)).where(
+            MessageRow.conversation_id == conversation_id, MessageRow.author == author.value
+        )
+    )
+
+
 async def list_after(session: AsyncSession, conversation_id: str, position: int, *, limit: int) -> list[Message]:
     rows = await session.scalars(
         select(MessageRow)

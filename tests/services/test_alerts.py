@@ -20,6 +20,8 @@ from alongside.services.attendance import Attendance
 from alongside.services.teams import read_roster
 from alongside.settings import Settings
 from alongside.store import cases as case_store
+from alongside.store import conversations as conversation_store
+from alongside.store import telegram as telegram_store
 from alongside.store.base import Database
 from alongside.wiring import Container
 from tests.builders import container
@@ -707,6 +709,137 @@ async def test_a_mail_server_that_is_down_is_tried_again(
     clock.move(2 * MINUTE)
     await parts.mails.send_due()
     assert len(alerter.mails) == 1
+
+
+async def leaves(parts: Container, conversation_id: str, case_id: str, address: str) -> None:
+    """Store the address that a carer's turn has brought, as the turn does."""
+    async with parts.database.transaction() as session:
+        assert await conversation_store.lock(session, conversation_id)
+        before = await case_store.get(session, case_id)
+        assert before is not None
+        after = replace(before, details=Details(reach=Reach.EMAIL, address=address))
+        assert await case_store.change(session, before, after)
+        await parts.mails.address_left(session, before=before, after=after)
+
+
+async def mails_to(parts: Container, alerter: FakeAlerter, clock: FakeClock, *, later: timedelta = 11 * MINUTE) -> list[str]:
+    clock.move(later)
+    await parts.mails.send_due()
+    return [to for to, _, _ in alerter.mails]
+
+
+@pytest.mark.parametrize("outage", [timedelta(hours=8), timedelta(days=3)])
+async def test_a_mail_server_that_is_down_for_long_costs_no_carer_the_email(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, outage: timedelta
+) -> None:
+    _, case_id = await with_address(parts, ada)
+    await parts.handover.reply(ada, case_id, "Hello.", client_id="a")
+    alerter.failing = {"carer@example.org"}
+    for _ in range(outage // (30 * MINUTE)):
+        await mails_to(parts, alerter, clock, later=30 * MINUTE)
+    alerter.failing = set()
+    if outage > timedelta(days=2):  # given up: the next reply has one of its own
+        assert await mails_to(parts, alerter, clock, later=timedelta(hours=2)) == []
+        await parts.handover.reply(ada, case_id, "And again.", client_id="b")
+    for _ in range(8):
+        await mails_to(parts, alerter, clock)
+    assert len(alerter.mails) == 1
+
+
+async def test_replies_one_after_the_other_put_no_email_off(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    _, case_id = await with_address(parts, ada)
+    for client_id in ("a", "b", "c"):
+        await parts.handover.reply(ada, case_id, "Hello.", client_id=client_id)
+        await mails_to(parts, alerter, clock, later=5 * MINUTE)
+    assert len(alerter.mails) == 1
+
+
+async def test_who_has_read_the_first_of_two_replies_hears_of_the_second(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    conversation_id, case_id = await with_address(parts, ada)
+    first = await parts.handover.reply(ada, case_id, "Hello.", client_id="a")
+    await parts.handover.reply(ada, case_id, "And this.", client_id="b")
+    await parts.deliveries.seen(conversation_id, first.id)
+    assert len(await mails_to(parts, alerter, clock)) == 1
+
+
+async def test_a_reply_written_while_an_email_is_sent_has_none_of_its_own(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, case_id = await with_address(parts, ada)
+    await parts.handover.reply(ada, case_id, "Hello.", client_id="a")
+    send = alerter.mail
+
+    async def slow(to: str, *, title: str, text: str) -> None:
+        await parts.handover.reply(ada, case_id, "And this.", client_id="b")
+        await send(to, title=title, text=text)
+
+    monkeypatch.setattr(alerter, "mail", slow)
+    for _ in range(3):
+        await mails_to(parts, alerter, clock)
+    assert len(alerter.mails) == 1
+
+
+async def test_a_carer_who_writes_has_read_what_was_written_before(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    await leaves(parts, conversation.id, file.id, "carer@example.org")
+    for day in range(3):
+        await parts.handover.reply(ada, file.id, "Hello.", client_id=f"{day}")
+        assert len(await mails_to(parts, alerter, clock)) == day + 1
+        await say(parts, conversation, "Thank you.")
+    await parts.handover.reply(ada, file.id, "Bye.", client_id="bye")
+    await say(parts, conversation, "Bye.")
+    assert len(await mails_to(parts, alerter, clock)) == 3
+
+
+async def test_an_address_that_comes_after_an_unread_reply_hears_of_it(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    conversation, file = await ask(parts)
+    await parts.handover.claim(ada, file.id)
+    await parts.handover.reply(ada, file.id, "Hello.", client_id="a")
+    await leaves(parts, conversation.id, file.id, "wrong@example.org")
+    assert await mails_to(parts, alerter, clock) == ["wrong@example.org"]
+    await leaves(parts, conversation.id, file.id, "wrong@example.org")
+    assert await mails_to(parts, alerter, clock) == ["wrong@example.org"]
+    await leaves(parts, conversation.id, file.id, "right@example.org")
+    assert await mails_to(parts, alerter, clock) == ["wrong@example.org", "right@example.org"]
+
+
+@pytest.mark.parametrize("is_read", [False, True])
+async def test_an_address_alone_brings_no_email(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account, is_read: bool
+) -> None:
+    conversation, file = await ask(parts)
+    if is_read:
+        await parts.handover.claim(ada, file.id)
+        await parts.handover.reply(ada, file.id, "Hello.", client_id="a")
+        await say(parts, conversation, "Thank you.")
+    await leaves(parts, conversation.id, file.id, "carer@example.org")
+    assert await mails_to(parts, alerter, clock) == []
+
+
+async def test_no_email_leads_a_carer_on_telegram_to_a_chat_that_is_not_there(
+    parts: Container, alerter: FakeAlerter, clock: FakeClock, ada: Account
+) -> None:
+    conversation_id, case_id = await with_address(parts, ada)
+    await parts.handover.reply(ada, case_id, "Hello.", client_id="a")
+    async with parts.database.transaction() as session:
+        await telegram_store.move_conversation(session, conversation_id, channel="telegram", token_hash="x")
+    assert await mails_to(parts, alerter, clock) == []
+    async with parts.database.reading() as session:
+        conversation = await conversation_store.get(session, conversation_id)
+        file = await case_store.get(session, case_id)
+    assert conversation is not None
+    assert file is not None
+    assert not parts.mails.may_tell(conversation, file)
+    assert parts.mails.may_tell(replace(conversation, channel="web"), file)
 
 
 async def test_no_email_where_another_way_was_wished_or_no_mail_server_is_set(
