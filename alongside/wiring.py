@@ -1,7 +1,7 @@
 """Where the parts are joined: the only place that knows which adapter stands behind which port."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 import structlog
@@ -29,7 +29,7 @@ from alongside.services.directory import Directory
 from alongside.services.feedback import Feedback
 from alongside.services.figures import Figures
 from alongside.services.handover import Handover
-from alongside.services.heartbeat import Heartbeat, NoAlerter, NoAssistant, Probe, handover_on
+from alongside.services.heartbeat import TOLD_AGAIN_AFTER, Heartbeat, NoAlerter, NoAssistant, Probe, handover_on
 from alongside.services.keeping import Keeping
 from alongside.services.lists import Lists
 from alongside.services.live_library import LiveLibrary
@@ -269,8 +269,8 @@ def join(
             is_rehearsal=True,
         )
 
-    async def tell_of_miss(account_id: str) -> None:
-        await alerts.raise_(account_id, Kind.HEARTBEAT)
+    async def tell_of_miss(account_id: str, went_well_at: datetime | None) -> None:
+        await alerts.raise_until_heard(account_id, Kind.HEARTBEAT, since=went_well_at, pause=TOLD_AGAIN_AFTER)
 
     container = Container(
         settings=settings,

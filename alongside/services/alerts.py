@@ -22,6 +22,7 @@ from alongside.core.alerts import (
     Failure,
     Kind,
     NotSent,
+    State,
     again_at,
     due_at,
     next_after,
@@ -157,6 +158,19 @@ class Alerts:
         now = self._clock.now()
         key = _key(account_id, kind, case or "", once_for or uuid.uuid4().hex)
         await store.add(session, [Alert(uuid.uuid4().hex, account_id, kind, key, raised_at=now, next_try_at=now, case=case)])
+
+    async def raise_until_heard(self, account_id: str, kind: Kind, *, since: datetime | None, pause: timedelta) -> None:
+        """Alert somebody of what goes on since a moment, unless one about it was sent or is still tried.
+
+        One that was given up is raised again, at most once in a ``pause``.
+        """
+        now = self._clock.now()
+        async with self._database.transaction() as session:
+            last = await store.get_last(session, account_id, kind)
+            is_known = last is not None and (since is None or last.raised_at > since)
+            if last and is_known and (last.state not in (State.FAILED, State.OVER) or last.raised_at > now - pause):
+                return
+            await self.raise_in(session, account_id, kind)
 
     # Seen
 

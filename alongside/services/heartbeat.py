@@ -8,7 +8,7 @@ ask for a person are told to ring as well.
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
@@ -37,6 +37,9 @@ FIRST_AFTER = timedelta(minutes=5)
 
 TIME_LIMIT = 5.0
 """Seconds for a whole handover, which takes a tenth of one. On SQLite carers' messages wait for it, so it must not be long."""
+
+TOLD_AGAIN_AFTER = EVERY - timedelta(minutes=5)
+"""Whom an alert of a miss did not reach is alerted of the next one, which may come a little early."""
 
 KEPT = timedelta(days=90)
 """How long it is known how heartbeats went."""
@@ -141,8 +144,8 @@ async def _add_worker(parts: Parts) -> Account:
 class Heartbeat:
     """Makes heartbeats when they are due, keeps how they went, and has somebody told.
 
-    ``join_on`` joins the services on a database; ``probes`` are by the name of their channel; ``alert`` tells one account of a
-    miss.
+    ``join_on`` joins the services on a database; ``probes`` are by the name of their channel; ``alert`` tells one account of
+    misses since the last success, and is called at each: a gateway that fails must not keep it from somebody for good.
     """
 
     def __init__(
@@ -152,7 +155,7 @@ class Heartbeat:
         clock: Clock,
         join_on: Callable[[Database], Parts],
         probes: Mapping[str, Probe],
-        alert: Callable[[str], Awaitable[object]],
+        alert: Callable[[str, datetime | None], Awaitable[object]],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -185,17 +188,16 @@ class Heartbeat:
         failure = await self._try(channel)
         beat = Beat(channel, self._clock.now(), failure)
         async with self._database.transaction() as session:
-            was_failing = await store.is_failing(session, channel)
             await store.add(session, beat, forgotten=beat.at - KEPT)
+            went_well_at = await store.last_success_at(session, channel)
             accounts = await accounts_store.list_all(session)
         if failure is None:
             log.info("heartbeat", channel=channel)
             return beat
         log.error("heartbeat missed", channel=channel, kind=failure)
-        if not was_failing:
-            for account in accounts:
-                if account.role in _TOLD and account.disabled_at is None:
-                    await self._alert(account.id)
+        for account in accounts:
+            if account.role in _TOLD and account.disabled_at is None:
+                await self._alert(account.id, went_well_at)
         return beat
 
     async def _try(self, channel: str) -> str | None:

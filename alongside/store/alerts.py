@@ -181,6 +181,13 @@ async def list_of_account(session: AsyncSession, account_id: str) -> list[Alert]
     return [_alert(row) for row in rows]
 
 
+async def get_last(session: AsyncSession, account_id: str, kind: Kind) -> Alert | None:
+    """Return the last alert of a kind that was raised to somebody."""
+    wanted = select(AlertRow).where(AlertRow.account_id == account_id, AlertRow.kind == kind.value)
+    row = await session.scalar(wanted.order_by(AlertRow.raised_at.desc(), AlertRow.id).limit(1))
+    return _alert(row) if row else None
+
+
 async def list_alerted(session: AsyncSession, case_id: str, *, about: str) -> set[str]:
     """Return the accounts that were alerted of a case, about one thing."""
     return set(await session.scalars(select(AlertRow.account_id).where(AlertRow.case_id == case_id, _is_about(about))))

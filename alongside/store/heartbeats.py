@@ -84,3 +84,9 @@ async def is_failing(session: AsyncSession, channel: str) -> bool:
     """Say whether the last heartbeat of a channel went wrong."""
     newest = select(HeartbeatRow.failure).where(HeartbeatRow.channel == channel).order_by(HeartbeatRow.id.desc()).limit(1)
     return await session.scalar(newest) is not None
+
+
+async def last_success_at(session: AsyncSession, channel: str) -> datetime | None:
+    """Return when a heartbeat of a channel last went well."""
+    went_well = select(HeartbeatRow.at).where(HeartbeatRow.channel == channel, HeartbeatRow.failure.is_(None))
+    return await session.scalar(went_well.order_by(HeartbeatRow.id.desc()).limit(1))

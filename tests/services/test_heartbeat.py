@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from alongside.core.accounts import AccountRole
+from alongside.core.alerts import TIMES
 from alongside.services.heartbeat import EVERY, FIRST_AFTER, Heartbeat, Missed, NoAlerter, Parts, Probe, handover_on
 from alongside.settings import Settings
 from alongside.store.base import Base, Database
@@ -24,34 +25,29 @@ MISSED = Beat("web", FakeClock().now(), "no reply")
 
 
 @pytest.fixture
-async def parts(database: Database) -> Container:
-    parts = container(database)
+def alerter() -> FakeAlerter:
+    return FakeAlerter()
+
+
+@pytest.fixture
+async def parts(database: Database, clock: FakeClock, alerter: FakeAlerter) -> Container:
+    parts = container(database, clock=clock, alerter=alerter)
     await fill_directory(parts, ada=ALL_WEEK)
     return parts
-
-
-class Told:
-    """Stands where alerts are raised: keeps who was told."""
-
-    def __init__(self) -> None:
-        self.accounts: list[str] = []
-
-    async def __call__(self, account_id: str) -> None:
-        self.accounts.append(account_id)
 
 
 async def fails(parts: Parts) -> None:
     raise Missed("no reply")
 
 
-def heartbeat(parts: Container, probe: Probe | None = None, *, told: Told | None = None) -> Heartbeat:
-    """A heartbeat with the container's own way of joining services, and a probe of the test's."""
+def heartbeat(parts: Container, probe: Probe | None = None, *, channel: str = "web") -> Heartbeat:
+    """A heartbeat with the container's own way of joining services and of telling of a miss, and a probe of the test's."""
     return Heartbeat(
         database=parts.database,
         clock=parts.clock,
         join_on=parts.heartbeat._join_on,
-        probes={"web": probe or handover_on("web")},
-        alert=told or Told(),
+        probes={channel: probe or handover_on(channel)},
+        alert=parts.heartbeat._alert,
     )
 
 
@@ -192,25 +188,47 @@ async def test_an_apology_in_the_place_of_a_person_is_a_miss(
     assert (await parts.heartbeat.last())["web"].failure == "an apology instead of a person"
 
 
-async def test_maintainers_and_administrators_are_told_of_the_first_miss(parts: Container, database: Database) -> None:
-    await add_account(database)
+async def test_maintainers_and_administrators_are_told_of_the_first_miss(
+    parts: Container, database: Database, clock: FakeClock
+) -> None:
+    ada = await add_account(database)
     wanted = [
-        (await add_account(database, name, role=role, services=frozenset())).id
+        await add_account(database, name, role=role, services=frozenset())
         for name, role in (("max", AccountRole.MAINTAINER), ("ida", AccountRole.ADMIN))
     ]
     gone = await add_account(database, "una", role=AccountRole.ADMIN)
     await parts.accounts.disable(gone.email)
-    told = Told()
     for probe in (fails, fails, handover_on("web"), fails):
-        await heartbeat(parts, probe, told=told).run_all()
-    assert sorted(told.accounts) == sorted(wanted * 2)
+        await heartbeat(parts, probe).run_all()
+        clock.move(timedelta(minutes=20))
+    for account in (ada, gone):
+        assert await parts.alerts.list_for(account.id) == []
+    for account in wanted:
+        assert [alert.kind.value for alert in await parts.alerts.list_for(account.id)] == ["heartbeat"] * 2
 
 
-async def test_a_miss_raises_alerts_of_its_kind(parts: Container, database: Database) -> None:
-    admin = await add_account(database, "ida", role=AccountRole.ADMIN)
-    parts.heartbeat._probes["web"] = fails
-    await parts.heartbeat.run_all()
-    assert [alert.kind.value for alert in await parts.alerts.list_for(admin.id)] == ["heartbeat"]
+async def test_whom_no_alert_of_a_miss_has_reached_is_alerted_each_hour_until_one_does(
+    parts: Container, database: Database, alerter: FakeAlerter, clock: FakeClock
+) -> None:
+    mel, _ = [await add_account(database, name, role=AccountRole.MAINTAINER, services=frozenset()) for name in ("mel", "ida")]
+    for account in await parts.accounts.list_all():
+        await parts.alert_routes.add(account.id, f"fake:{account.email.partition('@')[0]}")
+    alerter.failing = {"fake:mel"}
+    web, other = heartbeat(parts, fails), heartbeat(parts, fails, channel="telegram")
+    raised = []
+    for minute in range(4 * 60):
+        if minute == 130:
+            alerter.failing = set()
+        if minute % 60 == 0:
+            await web.run_all()
+        if minute % 60 == 40:  # another channel's miss is no reason to alert more often
+            await other.run_all()
+        await parts.alerts.send_due()
+        raised.append(len(await parts.alerts.list_for(mel.id)))
+        clock.move(timedelta(minutes=1))
+    assert [raised[minute] for minute in (0, 59, 60, 119, 120, 179, 239)] == [1, 1, 2, 2, 3, 3, 3]
+    assert [address for address, _ in alerter.sent].count("fake:mel") == TIMES
+    assert [address for address, _ in alerter.sent].count("fake:ida") == TIMES
 
 
 # --- What carers are told ---
@@ -232,9 +250,6 @@ async def test_from_a_miss_until_the_next_success_carers_are_told_to_ring_as_wel
 
 async def test_another_channels_miss_is_no_matter(parts: Container, database: Database) -> None:
     await add_account(database)
-    beats = Heartbeat(
-        database=database, clock=parts.clock, join_on=parts.heartbeat._join_on, probes={"telegram": fails}, alert=Told()
-    )
-    await beats.run_all()
+    await heartbeat(parts, fails, channel="telegram").run_all()
     conversation, _ = await ask(parts)
     assert not asked_to_ring([message.text for message in await thread(parts, conversation)])
