@@ -1,5 +1,6 @@
 """Where the parts are joined: the only place that knows which adapter stands behind which port."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
@@ -29,7 +30,7 @@ from alongside.services.directory import Directory
 from alongside.services.feedback import Feedback
 from alongside.services.figures import Figures
 from alongside.services.handover import Handover
-from alongside.services.heartbeat import TOLD_AGAIN_AFTER, Heartbeat, NoAlerter, NoAssistant, Probe, handover_on
+from alongside.services.heartbeat import TOLD_AGAIN_AFTER, Check, Heartbeat, NoAlerter, NoAssistant, Probe, handover_on
 from alongside.services.keeping import Keeping
 from alongside.services.lists import Lists
 from alongside.services.live_library import LiveLibrary
@@ -45,11 +46,12 @@ from alongside.services.reviews import Reviews
 from alongside.services.rota import Rota
 from alongside.services.second_factor import SecondFactor
 from alongside.services.tasks import Tasks
+from alongside.services.telegram import heartbeat as telegram_heartbeat
 from alongside.services.telegram.api import TelegramApi
 from alongside.services.telegram.channel import Telegram
 from alongside.services.telegram.doctor import Doctor
 from alongside.services.telegram.files import Files
-from alongside.services.telegram.moves import Moves
+from alongside.services.telegram.moves import TELEGRAM, WEB, Moves
 from alongside.services.telegram.pace import Pace
 from alongside.services.translating import Translating
 from alongside.services.turns import Turns
@@ -60,9 +62,6 @@ from alongside.wiring_studio import Studio, assistant_maker, join_studio, models
 from alongside.wiring_telegram import join_telegram
 
 log = structlog.get_logger()
-
-PROBES = {"web": handover_on("web")}
-"""How a handover is tried out on each channel."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ def second_factor(settings: Settings, database: Database) -> SecondFactor:
     return SecondFactor(database=database, clock=SystemClock(), vault=vault(settings), required_for=settings.roles_with_code)
 
 
-def heartbeat(settings: Settings, database: Database) -> Heartbeat:
+def heartbeat(settings: Settings, database: Database, bot: TelegramApi | None) -> Heartbeat:
     return join(
         settings,
         database=database,
@@ -165,6 +164,7 @@ def heartbeat(settings: Settings, database: Database) -> Heartbeat:
         clock=SystemClock(),
         vault=vault(settings),
         words=read_words(),
+        bot=bot,
     ).heartbeat
 
 
@@ -218,8 +218,21 @@ def telegram_doctor(settings: Settings, database: Database, bot: TelegramApi) ->
     )
 
 
-def _probes(bot: TelegramApi | None) -> dict[str, Probe]:
-    return {**PROBES, "telegram": handover_on("telegram")} if bot else dict(PROBES)
+def _heartbeat(
+    database: Database,
+    clock: Clock,
+    bot: TelegramApi | None,
+    *,
+    join_on: Callable[[Database], Container],
+    alert: Callable[[str, datetime | None], Awaitable[None]],
+) -> Heartbeat:
+    """Join the heartbeat, with a way to try a handover out on each channel that is set up."""
+    probes: dict[str, Probe] = {WEB: handover_on(WEB)}
+    checks: dict[str, Check] = {}
+    if bot:
+        probes[TELEGRAM] = telegram_heartbeat.handover
+        checks[TELEGRAM] = telegram_heartbeat.Check(database=database, telegram=bot, clock=clock)
+    return Heartbeat(database=database, clock=clock, join_on=join_on, probes=probes, checks=checks, alert=alert)
 
 
 def join(
@@ -266,6 +279,8 @@ def join(
             vault=vault,
             words=words,
             alerter=NoAlerter(),
+            bot=cast(TelegramApi, telegram_heartbeat.Recorder(bot)) if bot else None,
+            pace=Pace(per_chat=0, overall=0),
             is_rehearsal=True,
         )
 
@@ -283,7 +298,7 @@ def join(
         accounts=signing_in,
         second_factor=SecondFactor(database=database, clock=clock, vault=vault, required_for=settings.roles_with_code),
         figures=Figures(database=database, clock=clock),
-        heartbeat=Heartbeat(database=database, clock=clock, join_on=rehearse, probes=_probes(bot), alert=tell_of_miss),
+        heartbeat=_heartbeat(database, clock, bot, join_on=rehearse, alert=tell_of_miss),
         people=People(database=database, accounts=signing_in, clock=clock),
         rota=Rota(database=database, clock=clock, bank_holidays=LibraryBankHolidays()),
         conversations=Conversations(database=database, words=words, clock=clock, keep=keep, precedence=line),
@@ -340,6 +355,6 @@ def join(
     )
     if bot is None:
         return container
-    telegram = join_telegram(container, bot, promises=promises, keep=keep, pace=pace or Pace())
+    telegram = join_telegram(container, bot, promises=promises, keep=keep, pace=pace or Pace(), is_counted=not is_rehearsal)
     corrections = Corrections(database=database, announcer=announcer, clock=clock, sent=telegram.outbox)
     return replace(container, telegram=telegram, corrections=corrections)

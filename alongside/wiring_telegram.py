@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from alongside.wiring import Container
 
 
-def join_telegram(parts: "Container", bot: TelegramApi, *, promises: Promises, keep: timedelta, pace: Pace) -> Telegram:
+def join_telegram(
+    parts: "Container", bot: TelegramApi, *, promises: Promises, keep: timedelta, pace: Pace, is_counted: bool
+) -> Telegram:
     """Join what runs the bot with the parts of the app that every channel shares."""
     settings, database, clock = parts.settings, parts.database, parts.clock
     leases = Leases(database=database, clock=clock)
@@ -34,6 +36,7 @@ def join_telegram(parts: "Container", bot: TelegramApi, *, promises: Promises, k
         clock=clock,
         public_url=settings.address,
         pace=pace,
+        is_counted=is_counted,
     )
     chats = Chats(database=database, bot=bot.bot, words=parts.words, clock=clock, keep=keep)
     commands = Commands(database=database, chats=chats, requests=parts.requests, outbox=outbox, moves=parts.moves, clock=clock)
@@ -56,7 +59,7 @@ def join_telegram(parts: "Container", bot: TelegramApi, *, promises: Promises, k
         clock=clock,
         passes_files=settings.telegram_files == "workers",
     )
-    updates = Updates(database=database, telegram=bot, leases=leases, handler=handler, clock=clock)
+    updates = Updates(database=database, telegram=bot, leases=leases, handler=handler, clock=clock, is_counted=is_counted)
     connection = Connection(
         database=database,
         telegram=bot,

@@ -19,17 +19,20 @@ def _group() -> None:
 
 @heartbeat.command("run")
 def run_heartbeat() -> None:
-    """Make a handover on each channel that nobody sees, and print how it went. The server does the same each hour."""
+    """Make a handover that nobody sees on each channel that is set up, and print how it went. The server does so each hour."""
 
     async def work() -> list[Beat]:
         settings = Settings()
         logs.configure("CRITICAL")
+        bot = wiring.bot(settings)
         database = Database(settings.database)
         await database.migrate()
         try:
-            return await wiring.heartbeat(settings, database).run_all()
+            return await wiring.heartbeat(settings, database, bot).run_all()
         finally:
             await database.close()
+            if bot:
+                await bot.close()
 
     beats = asyncio.run(work())
     for beat in beats:

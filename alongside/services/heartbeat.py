@@ -2,25 +2,27 @@
 
 Rules kept: it takes the same services as a carer and a worker do, on a database on which nothing stays (``store.rehearsal``), so
 that no inbox, no alert, no figure and no load ever holds it; one process makes it; from a miss until the next success carers who
-ask for a person are told to ring as well.
+ask for a person are told to ring as well. What a channel needs of others is asked before, as on SQLite carers wait meanwhile.
 """
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
 
 from alongside.core.accounts import Account, AccountRole
-from alongside.core.conversations import TALK_TO_PERSON, Author
+from alongside.core.cases import CaseFile
+from alongside.core.conversations import TALK_TO_PERSON, Author, Message
 from alongside.core.errors import AssistantFailed
 from alongside.services.chores import forever
 from alongside.services.conversations import Conversations
 from alongside.services.handover import Handover
 from alongside.services.ports import AssistantReply, Clock
 from alongside.services.requests import Requests
+from alongside.services.telegram.channel import Telegram
 from alongside.services.turns import Turns
 from alongside.store import accounts as accounts_store
 from alongside.store import heartbeats as store
@@ -36,7 +38,10 @@ FIRST_AFTER = timedelta(minutes=5)
 """A server that has just started has carers waiting; what is broken is seen soon enough."""
 
 TIME_LIMIT = 5.0
-"""Seconds for a whole handover, which takes a tenth of one. On SQLite carers' messages wait for it, so it must not be long."""
+"""Seconds for a whole handover, which takes a fifth of one. On SQLite carers' messages wait for it, so it must not be long."""
+
+CHECK_TIME_LIMIT = 45.0
+"""Seconds to ask others, for whom nobody waits."""
 
 TOLD_AGAIN_AFTER = EVERY - timedelta(minutes=5)
 """Whom an alert of a miss did not reach is alerted of the next one, which may come a little early."""
@@ -72,10 +77,15 @@ class Parts(Protocol):
     def requests(self) -> Requests: ...
     @property
     def handover(self) -> Handover: ...
+    @property
+    def telegram(self) -> Telegram | None: ...
 
 
 Probe = Callable[[Parts], Awaitable[None]]
 """Makes one handover. Raises Missed, or anything else, when it does not come to its end."""
+
+Check = Callable[[], Awaitable[None]]
+"""Asks whether what a channel needs of others is there. Raises Missed, or anything else, when it is not."""
 
 
 class NoAssistant:
@@ -108,22 +118,32 @@ def handover_on(channel: str) -> Probe:
         asked = await parts.turns.receive(conversation.id, choice=TALK_TO_PERSON)
         told = await parts.turns.replies(asked, wait=TIME_LIMIT)
         await parts.turns.finish()
-        if not told:
-            raise Missed("nothing said to a carer")
+        check_told(told)
         async with parts.database.reading() as session:
             file = await parts.requests.current(session, conversation.id)
-        if any(choice.payload.startswith(TALK_TO_PERSON) for message in told for choice in message.choices):
-            raise Missed("an apology instead of a person")
         if file is None:
             return  # nobody can have cases, and the carer was told whom to ring
-        worker = await _add_worker(parts)
-        await parts.handover.claim(worker, file.id)
-        written = await parts.handover.reply(worker, file.id, "Heartbeat", client_id=uuid.uuid4().hex)
+        written = await reply_as_worker(parts, file)
         thread = await parts.conversations.messages_after(conversation, told[-1].id)
         if not any(message.id == written.id and message.author is Author.WORKER for message in thread):
             raise Missed("reply not in the thread")
 
     return probe
+
+
+def check_told(told: Sequence[Message]) -> None:
+    """Raise Missed unless a carer who asked for a person was told of one, or whom to ring."""
+    if not told:
+        raise Missed("nothing said to a carer")
+    if any(choice.payload.startswith(TALK_TO_PERSON) for message in told for choice in message.choices):
+        raise Missed("an apology instead of a person")
+
+
+async def reply_as_worker(parts: Parts, file: CaseFile) -> Message:
+    """Claim a case and reply in it."""
+    worker = await _add_worker(parts)
+    await parts.handover.claim(worker, file.id)
+    return await parts.handover.reply(worker, file.id, "Heartbeat", client_id=uuid.uuid4().hex)
 
 
 async def _add_worker(parts: Parts) -> Account:
@@ -144,8 +164,8 @@ async def _add_worker(parts: Parts) -> Account:
 class Heartbeat:
     """Makes heartbeats when they are due, keeps how they went, and has somebody told.
 
-    ``join_on`` joins the services on a database; ``probes`` are by the name of their channel; ``alert`` tells one account of
-    misses since the last success, and is called at each: a gateway that fails must not keep it from somebody for good.
+    ``join_on`` joins the services on a database; ``probes`` and ``checks`` are by the name of their channel; ``alert`` tells one
+    account of misses since the last success, and is called at each: a gateway that fails must not keep it from them for good.
     """
 
     def __init__(
@@ -155,12 +175,14 @@ class Heartbeat:
         clock: Clock,
         join_on: Callable[[Database], Parts],
         probes: Mapping[str, Probe],
+        checks: Mapping[str, Check],
         alert: Callable[[str, datetime | None], Awaitable[object]],
     ) -> None:
         self._database = database
         self._clock = clock
         self._join_on = join_on
         self._probes = dict(probes)
+        self._checks = dict(checks)
         self._alert = alert
 
     async def run_due(self) -> list[Beat]:
@@ -202,6 +224,9 @@ class Heartbeat:
 
     async def _try(self, channel: str) -> str | None:
         try:
+            if check := self._checks.get(channel):
+                async with asyncio.timeout(CHECK_TIME_LIMIT):
+                    await check()
             async with asyncio.timeout(TIME_LIMIT), rehearsing(self._database) as database:
                 await self._probes[channel](self._join_on(database))
         except Missed as error:

@@ -120,26 +120,40 @@ def _waits(bot: int) -> Any:
     return (TelegramDeliveryRow.bot == bot) & (TelegramDeliveryRow.state == Delivery.WAITING.value)
 
 
-def _may_go(bot: int, now: datetime) -> Any:
-    """Not under way, not put off, and not for a chat that cannot be written to; a notice only ever answers who writes there."""
+def _is_heard(bot: int) -> Any:
+    """Not for a chat that cannot be written to; a notice only ever answers who writes there."""
     unreachable = exists().where(
         TelegramChatRow.bot == bot,
         TelegramChatRow.chat == TelegramDeliveryRow.chat,
         TelegramChatRow.unreachable_since.is_not(None),
     )
+    return or_(TelegramDeliveryRow.task == Task.NOTICE.value, ~unreachable)
+
+
+def _may_go(bot: int, now: datetime) -> Any:
+    """Not under way, not put off, and not for a chat that cannot be written to."""
     return (
         TelegramDeliveryRow.tried_at.is_(None)
         & or_(TelegramDeliveryRow.not_before.is_(None), TelegramDeliveryRow.not_before <= now)
-        & or_(TelegramDeliveryRow.task == Task.NOTICE.value, ~unreachable)
+        & _is_heard(bot)
     )
 
 
 async def list_due_chats(session: AsyncSession, bot: int, *, now: datetime, chat: int | None = None) -> list[int]:
     """Name the chats whose first waiting delivery may go out now, or say so of one."""
     waiting = _waits(bot) if chat is None else _waits(bot) & (TelegramDeliveryRow.chat == chat)
-    heads = select(func.min(TelegramDeliveryRow.id)).where(waiting).group_by(TelegramDeliveryRow.chat)
-    found = await session.scalars(select(TelegramDeliveryRow.chat).where(TelegramDeliveryRow.id.in_(heads), _may_go(bot, now)))
-    return list(found)
+    is_head = TelegramDeliveryRow.id.in_(_heads(waiting))
+    return list(await session.scalars(select(TelegramDeliveryRow.chat).where(is_head, _may_go(bot, now))))
+
+
+async def get_oldest(session: AsyncSession, bot: int) -> datetime | None:
+    """Return since when the oldest delivery waits, of those that come next in a chat that can be written to."""
+    is_head = TelegramDeliveryRow.id.in_(_heads(_waits(bot)))
+    return await session.scalar(select(func.min(TelegramDeliveryRow.at)).where(is_head, _is_heard(bot)))
+
+
+def _heads(waiting: Any) -> Any:
+    return select(func.min(TelegramDeliveryRow.id)).where(waiting).group_by(TelegramDeliveryRow.chat)
 
 
 async def find_next(session: AsyncSession, bot: int, chat: int, *, now: datetime) -> Job | None:

@@ -47,6 +47,7 @@ def heartbeat(parts: Container, probe: Probe | None = None, *, channel: str = "w
         clock=parts.clock,
         join_on=parts.heartbeat._join_on,
         probes={channel: probe or handover_on(channel)},
+        checks={},
         alert=parts.heartbeat._alert,
     )
 

@@ -68,6 +68,7 @@ class Outbox:
         clock: Clock,
         public_url: str,
         pace: Pace,
+        is_counted: bool = True,
     ) -> None:
         self._database = database
         self._telegram = telegram
@@ -78,6 +79,7 @@ class Outbox:
         self._clock = clock
         self._public_url = public_url
         self._pace = pace
+        self._is_counted = is_counted
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
         self._called = asyncio.Event()
@@ -302,7 +304,7 @@ class Outbox:
             is_said = job.task in _SAYS and job.notice != _LOST
             if state is not Delivery.SENT and is_said and await store.is_bots(session, job):
                 await self._tell_of_loss(session, job.chat)
-        _SENT.labels(job.task.value, state.value).inc()
+        self._count(job, state.value)
         if chat and chat.conversation:
             self._announcer.announce(chat.conversation, "seen")
         if state is not Delivery.SENT:
@@ -340,7 +342,11 @@ class Outbox:
         wait = seconds if seconds is not None else min(2.0**job.attempts, _LONGEST_WAIT)
         async with self._database.transaction() as session:
             await store.put_off(session, job, until=self._clock.now() + timedelta(seconds=wait))
-        _SENT.labels(job.task.value, "put_off").inc()
+        self._count(job, "put_off")
+
+    def _count(self, job: store.Job, state: str) -> None:
+        if self._is_counted:
+            _SENT.labels(job.task.value, state).inc()
 
     async def _lose(self, job: store.Job, *, keeps: bool) -> None:
         """Note that a chat cannot be written to. What was said waits for the carer to come back, if they can."""

@@ -41,12 +41,22 @@ _STORED = Counter(
 class Updates:
     """Takes updates in and sees to it that each is handled."""
 
-    def __init__(self, *, database: Database, telegram: TelegramApi, leases: Leases, handler: Handler, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        telegram: TelegramApi,
+        leases: Leases,
+        handler: Handler,
+        clock: Clock,
+        is_counted: bool = True,
+    ) -> None:
         self._database = database
         self._telegram = telegram
         self._leases = leases
         self._handler = handler
         self._clock = clock
+        self._is_counted = is_counted
         self._working: dict[int, asyncio.Task[None]] = {}
         self._called_again: set[int] = set()
 
@@ -69,7 +79,8 @@ class Updates:
                     at=now,
                 )
         for incoming, _ in read:
-            _STORED.labels(incoming.kind.value).inc()
+            if self._is_counted:
+                _STORED.labels(incoming.kind.value).inc()
             if incoming.chat is not None and incoming.kind is not Kind.IGNORED:
                 self._wake(incoming.chat)
 
