@@ -266,7 +266,7 @@ def join(
     mails = ReplyMails(
         database=database, alerter=sender, words=words, clock=clock, chat_url=settings.address, can_mail=alerts.can_mail
     )
-    requests = Requests(database=database, announcer=announcer, promises=promises, alerts=alerts, clock=clock)
+    requests = Requests(database=database, announcer=announcer, promises=promises, alerts=alerts, mails=mails, clock=clock)
     typing = Typing(database=database, announcer=announcer, requests=requests, clock=clock)
 
     def rehearse(on: Database) -> Container:

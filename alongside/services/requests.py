@@ -32,6 +32,7 @@ from alongside.services.alerts import Alerts
 from alongside.services.asking import NOTHING, Told
 from alongside.services.ports import Announcer, Clock
 from alongside.services.promises import Plan, Promises
+from alongside.services.reply_mails import ReplyMails
 from alongside.services.tasks import follow
 from alongside.services.teams import Colleague, can_have_cases, read_roster
 from alongside.store import cases as store
@@ -55,11 +56,21 @@ class Standing:
 class Requests:
     """What carers' messages do to cases."""
 
-    def __init__(self, *, database: Database, announcer: Announcer, promises: Promises, alerts: Alerts, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        announcer: Announcer,
+        promises: Promises,
+        alerts: Alerts,
+        mails: ReplyMails,
+        clock: Clock,
+    ) -> None:
         self._database = database
         self._announcer = announcer
         self._promises = promises
         self._alerts = alerts
+        self._mails = mails
         self._clock = clock
 
     async def current(self, session: AsyncSession, conversation_id: str) -> CaseFile | None:
@@ -137,10 +148,11 @@ class Requests:
         if told.details and file.case.state is not State.CLOSED:
             after = replace(file, details=told.details)
             await step_to(session, file, after, Happened.DETAILS_SENT.value, by=CARER, at=now)
+            await self._mails.address_left(session, before=file, after=after)
             response, known = ("utter_details_sent_to", {"who": who.name}) if who else ("utter_details_sent", {})
             author = Author.BOT if may_bot_speak(file.case) else Author.SYSTEM
             sent = self._promises.draft(response, conversation, known, author=author)
-            if self._alerts.can_mail and told.details.email:
+            if self._mails.may_tell(conversation, after):
                 mail = self._promises.draft("utter_mail_will_come", conversation)
                 sent = replace(sent, text=f"{sent.text}\n\n{mail.text}")
             said.append(sent)
@@ -175,7 +187,7 @@ class Requests:
         )
         details = {"reason": plan.reason.value} | about(promise)
         await step_to(session, file, after, Move.REQUEST.value, by=_asker(plan), at=now, **details)
-        if not stands:
+        if not stands or urgency_of(plan.reason) is Urgency.DANGER:
             await self._alerts.promised(session, after, plan.team)
         return self._promises.say(plan, promise, conversation)
 

@@ -331,7 +331,7 @@ async def test_each_passing_on_alerts_who_has_the_case_then_and_nobody_else(
     _, file = await ask(parts)
     await parts.handover.claim(ada, file.id)
     for who, to in ((ada, bea), (bea, ada), (ada, bea)):
-        await parts.handover.transfer(who, file.id, to.id)
+        await parts.handover.transfer(who, file.id, to.id, reason="They know the ward.")
         clock.move(between)
     await tick(parts, clock, timedelta(0))
     assert sent_to(alerter) == ["bea"]

@@ -72,3 +72,47 @@ async def test_no_email_is_spoken_of_where_none_will_come(
     sent = await sends(parts, assistant, conversation, WISHES | {"reach": reach})
     assert "I have sent this to Ada" in sent
     assert "e-mail" not in sent
+
+
+async def test_on_telegram_no_email_is_spoken_of_and_none_comes(
+    database: Database, assistant: CountingAssistant, clock: FakeClock
+) -> None:
+    with mail_server() as (box, url):
+        parts = container(database, assistant, clock, settings=Settings(mail_url=SecretStr(url)))
+        await fill_directory(parts, ada=ALL_WEEK)
+        ada = await add_account(database)
+        conversation, _, _ = await parts.conversations.begin(channel="telegram", service="larch")
+        await say(parts, conversation)
+        sent = await sends(parts, assistant, conversation, WISHES)
+        assert "I have sent this to Ada" in sent
+        assert "e-mail" not in sent
+        file = await current(parts, conversation)
+        await parts.handover.claim(ada, file.id)
+        await parts.handover.reply(ada, file.id, "The ward round is on Friday.", client_id="a")
+        clock.move(LATER)
+        await parts.mails.send_due()
+    assert box.mails == []
+
+
+async def test_a_reply_that_comes_as_the_address_is_sent_has_an_email(
+    database: Database, assistant: CountingAssistant, clock: FakeClock
+) -> None:
+    with mail_server() as (box, url):
+        parts = container(database, assistant, clock, settings=Settings(mail_url=SecretStr(url)))
+        await fill_directory(parts, ada=ALL_WEEK)
+        ada = await add_account(database)
+        conversation = await begin(parts)
+        await say(parts, conversation)
+        file = await current(parts, conversation)
+        assistant.answer = lambda _: form("Sent.", asks=None, response="utter_handover_sent", **{DETAILS: WISHES})
+        await assistant.reached()
+        assistant.hold()
+        await parts.turns.receive(conversation.id, text="send it")
+        await assistant.reached()
+        await parts.handover.claim(ada, file.id)
+        await parts.handover.reply(ada, file.id, "Hello.", client_id="a")
+        assistant.let_go()
+        await parts.turns.finish()
+        clock.move(LATER)
+        await parts.mails.send_due()
+    assert len(box.mails) == 1
