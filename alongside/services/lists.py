@@ -112,6 +112,11 @@ class Lists:
         files = list({file.id: file for file in [*by_case, *by_words]}.values())[:LISTED]
         return Found(_listed(files, roster), older_than + store.SEARCHED, has_older, around)
 
+    async def version(self) -> object:
+        """Return what is another as soon as something has changed in anybody's list: cheap enough to ask every few seconds."""
+        async with self._database.reading() as session:
+            return await store.version(session)
+
     async def _around(self, session: AsyncSession, account: Account, roster: Roster) -> Around:
         shows = (Show.MINE, Show.SERVICES, Show.COVERING)
         counts = await store.count_to_answer(session, [_scope(account, show) for show in shows], account=account.id)

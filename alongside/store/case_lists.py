@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alongside.core.accounts import Account
 from alongside.core.cases import CaseFile
 from alongside.core.handover import State
-from alongside.store.cases import CaseRow, file_of
+from alongside.store.cases import CaseEventRow, CaseRow, file_of
 from alongside.store.conversations import MessageRow
 
 LISTED = 200
@@ -108,6 +108,14 @@ async def count_open(session: AsyncSession) -> dict[str, int]:
     found = select(whose).where(is_open).subquery()
     counted = select(found.c.whose, func.count().label("cases")).where(found.c.whose.is_not(None)).group_by(found.c.whose)
     return {row.whose: row.cases for row in await session.execute(counted)}
+
+
+async def version(session: AsyncSession) -> tuple[object, ...]:
+    """Return the last line of the cases' logs, how many are open, and when last somebody wrote in one."""
+    is_open = CaseRow.state.in_([State.WAITING.value, State.WITH_WORKER.value])
+    last_move = select(func.max(CaseEventRow.id)).scalar_subquery()
+    written = func.max(CaseRow.requested_at), func.max(CaseRow.carer_wrote_at), func.max(CaseRow.worker_wrote_at)
+    return tuple((await session.execute(select(last_move, func.count(), *written).where(is_open))).one())
 
 
 async def find_by_case(

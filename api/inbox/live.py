@@ -31,9 +31,13 @@ async def events(request: Request, parts: Parts, account: Current, case: str = "
     """Stream that something has changed: in the list, or with ``case`` in that conversation."""
     opened = await parts.handover.open_case(account, case) if case else None
     token = cookies.session_token(request, parts) or ""
-    if opened is None:
-        return EventSourceResponse(_attended(parts, account.id, _list_events(parts, token)), ping=15)
-    return EventSourceResponse(_attended(parts, account.id, _case_events(parts, token, opened)), ping=15)
+    stream = _list_events(parts, token) if opened is None else _case_events(parts, token, opened)
+    return EventSourceResponse(_attended(parts, account.id, stream), ping=15, ping_message_factory=_alive)
+
+
+def _alive() -> ServerSentEvent:
+    """Return a sign of life that a page can hear: one that hears none for long takes its line for dead."""
+    return ServerSentEvent(event="alive", data="{}")
 
 
 async def _attended(parts: Container, account_id: str, stream: AsyncIterator[ServerSentEvent]) -> AsyncIterator[ServerSentEvent]:
@@ -44,11 +48,15 @@ async def _attended(parts: Container, account_id: str, stream: AsyncIterator[Ser
 
 
 async def _list_events(parts: Container, token: str) -> AsyncIterator[ServerSentEvent]:
+    known = await parts.lists.version()
     async with parts.announcer.listen(INBOX) as kinds:
         async for kind in kinds:
             if await parts.accounts.session(token, used=False) is None:
                 return
-            if kind != "tick":
+            # Looked at in each tick too: another process may have changed it.
+            version = await parts.lists.version()
+            if kind != "tick" or version != known:
+                known = version
                 yield ServerSentEvent(event="cases", data="{}")
 
 

@@ -1,5 +1,6 @@
 """The inbox as a browser without scripts sees it: who waits, each case, and what can be done with it."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -20,6 +21,7 @@ from alongside.wiring import Container
 from api.inbox import live
 from api.inbox.rows import group
 from api.inbox.words import say_left, say_moment
+from tests.builders import other_process
 from tests.case_builders import ALL_WEEK, add_account, add_case, ask, begin, current, fill_directory, say, thread
 from tests.fakes import NOW, FakeClock
 
@@ -463,6 +465,18 @@ async def test_the_streams_carry_ids_and_end_with_the_session(parts: Container, 
     await parts.accounts.disable(ada.email)
     assert [event async for event in listed] == []
     assert [event.event async for event in opened] in ([], ["message"])
+
+
+async def test_the_list_hears_of_what_another_process_did(parts: Container, ada: Account) -> None:
+    link = await parts.accounts.make_link(ada.email)
+    await parts.accounts.set_password(link, "kettle moss ferry")
+    token = await parts.accounts.sign_in(ada.email, "kettle moss ferry", address="")
+    hearing = asyncio.ensure_future(anext(live._list_events(parts, token)))
+    async with asyncio.timeout(30):
+        while not hearing.done():  # the first may be asked before the list listens
+            await ask(other_process(parts))
+            await asyncio.wait([hearing], timeout=0.5)
+    assert (await hearing).event == "cases"
 
 
 async def test_every_page_keeps_a_strict_policy(parts: Container, desk: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -61,6 +62,26 @@ async def test_what_is_to_answer_is_counted_for_each_list(parts: Container, ada:
     await say(parts, conversation, "Thank you")
     assert (await parts.lists.cases(ada, Show.MINE)).around.to_answer == {Show.MINE: 1, Show.SERVICES: 2, Show.COVERING: 0}
     assert (await parts.lists.cases(bea, Show.MINE)).around.to_answer == {Show.MINE: 0, Show.SERVICES: 1, Show.COVERING: 0}
+
+
+async def test_the_lists_have_another_version_after_whatever_changes_one(parts: Container, ada: Account) -> None:
+    seen = [await parts.lists.version()]
+    bea = await add_account(parts.database, "bea")
+    conversation, file = await ask(parts)
+    for change in (
+        parts.handover.claim(ada, file.id),
+        parts.handover.reply(ada, file.id, "Hello", client_id="1"),
+        say(parts, conversation, "Thank you"),
+        parts.handover.transfer(ada, file.id, bea.id),
+        parts.handover.release(bea, file.id),
+        parts.conversations.erase(conversation),
+    ):
+        seen.append(await parts.lists.version())
+        assert await parts.lists.version() == seen[-1]
+        parts.clock.move(timedelta(minutes=1))  # type: ignore[attr-defined]
+        await change
+    seen.append(await parts.lists.version())
+    assert all(before != after for before, after in pairwise(seen))
 
 
 async def test_a_case_that_was_passed_on_is_new_to_who_has_it_now_until_they_write(parts: Container, ada: Account) -> None:
