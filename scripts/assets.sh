@@ -36,5 +36,7 @@ mkdir -p "$out"
 node node_modules/sass/sass.js --load-path=node_modules/nhsuk-frontend/dist --style=compressed --no-source-map --quiet-deps \
     api/styles/nhsuk.scss "$out/nhsuk.css" ||
     fail "The styles could not be built from api/styles/nhsuk.scss: see above."
+cp node_modules/nhsuk-frontend/dist/nhsuk/assets/images/nhsuk-icon-cross.svg "$out/" ||
+    fail "The picture that the styles show in search boxes could not be put beside them: see above."
 cp node_modules/htmx.org/dist/htmx.min.js "$out/htmx.js" || fail "htmx could not be put beside the styles: see above."
 echo "$made_from" >"$stamp"
