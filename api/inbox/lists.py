@@ -60,16 +60,14 @@ async def show_list(
 
 async def _search(request: Request, parts: Container, account: Account, show: Show, q: str, older_than: int) -> Response:
     found = await parts.lists.find(account, q, older_than=older_than)
-    context = {"groups": rows.found(found.listed, account, parts.clock.now()), "found": found, "q": q}
+    context = {"groups": rows.found(found.listed, account, parts.clock.now()), "found": found, "page": 1, "q": q}
     return _page(request, account, show, found.around, context)
 
 
 def _page(request: Request, account: Account, show: Show, around: Around, context: Mapping[str, Any]) -> Response:
     covers = bool(account.covers - account.services)
     tabs = [
-        (tab.value, words, around.to_answer.get(tab, 0))
-        for tab, words in _TABS
-        if covers or tab is not Show.COVERING or tab is show
+        (tab.value, words, around.to_answer.get(tab)) for tab, words in _TABS if covers or tab is not Show.COVERING or tab is show
     ]
     shared = {"account": account, "show": show.value, "tabs": tabs, "around": around}
     return worker_page(request, "inbox/list.html", {**shared, **context}, script_src="'self'")

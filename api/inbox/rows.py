@@ -157,5 +157,6 @@ def _since(file: CaseFile, now: datetime) -> str:
 
 
 def _version(file: CaseFile) -> str:
-    seen = (file.case.state, file.owner, file.case.reason, file.requested_at, file.carer_wrote_at, file.promise.reply_by)
+    case, wrote = file.case, (file.carer_wrote_at, file.worker_wrote_at)
+    seen = (case.state, file.owner, case.reason, file.requested_at, *wrote, file.promise.reply_by)
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]

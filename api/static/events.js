@@ -2,11 +2,10 @@
 // header, so this reads the stream itself. Events carry ids, never texts.
 
 import { openEvents } from "/static/api.js";
+import { Pulse } from "/static/pulse.js";
 
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 30_000;
-/** The server sends a sign of life every 15 seconds; silence for longer means the line is dead, as after sleep. */
-const SILENCE_MS = 40_000;
 
 /**
  * Call `onEvent(kind, data)` for each event and `onOpen`, `onLost`, `onGone` as the line comes and goes.
@@ -29,16 +28,12 @@ export function follow({ token, lastId, onEvent, onOpen, onLost, onGone }) {
     if (!response.ok) return;
     delay = FIRST_DELAY_MS;
     onOpen();
-    let silence;
-    const alive = () => {
-      clearTimeout(silence);
-      silence = setTimeout(() => control.abort(), SILENCE_MS);
-    };
+    const pulse = new Pulse(() => control.abort());
     try {
-      alive();
-      for await (const { kind, data } of heard(response.body, alive)) onEvent(kind, data);
+      pulse.beat();
+      for await (const { kind, data } of heard(response.body, () => pulse.beat())) onEvent(kind, data);
     } finally {
-      clearTimeout(silence);
+      pulse.stop();
     }
   }
 

@@ -156,7 +156,7 @@ class TestTheList:
         assert await page.locator("[data-case]").first.bounding_box() == place
         await page.get_by_role("link", name="1 new or changed. Show").click()
         await expect(row(page, file.id)).to_be_visible()
-        await expect(page.locator(".news__show")).to_be_hidden()
+        await expect(page.locator("#news")).to_be_hidden()
         await expect(page.locator(".row__link").first).to_be_focused()
 
     async def test_a_signed_out_browser_is_led_to_the_sign_in_page(self, chat: Chat, open_page: Open, tamsin: Account) -> None:
