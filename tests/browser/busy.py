@@ -1,4 +1,4 @@
-"""A service on a busy day, for tests that look at whole pages: cases in every state, long names and messages, another script."""
+"""A service on a busy day, for tests that look at whole pages: cases in every state, long words, another script."""
 
 import uuid
 from collections.abc import Mapping
@@ -17,6 +17,9 @@ from tests.browser.workers import asks, writes
 
 DANGER = "I want to kill myself"
 LONG_NAME = "Maximiliana-Alexandrina Featherstonehaugh-Cholmondeley"
+UNBROKEN = "Wolfeschlegelsteinhausenbergerdorffherren"
+E_MAIL = "joannafeatherstonehaughcholmondeley@example.org"
+ADDRESS = "https://www.gov.uk/government/organisations/department-for-work-pensions/about-us/services"
 ARABIC = "هل يمكنني زيارة أخي يوم الأحد؟ أنا قلق جداً عليه."
 
 WISHES = Details(
@@ -50,11 +53,13 @@ PAGES = (
     "closed cases",
     "search",
     "nothing found",
+    "nothing found of a long word",
     "waiting",
     "before a hard case",
     "hard",
     "yours",
     "with a colleague",
+    "with a colleague of a long name",
     "closed",
     "after",
     "tasks",
@@ -81,6 +86,7 @@ async def fill(chat: Chat) -> Busy:
     """Make the busy day: Tamsin has cases, Bea is her colleague, Nadia leads them."""
     tamsin = await _add(chat, "Tamsin Example", worker="sample-worker-rowan")
     bea = await _add(chat, f"Bea {LONG_NAME}")
+    unbroken = await _add(chat, UNBROKEN)
     nadia = await _add(chat, "Nadia Example", role=AccountRole.LEAD)
     cases, care = chat.container.handover, chat.container.care
 
@@ -88,6 +94,7 @@ async def fill(chat: Chat) -> Busy:
         ("can I bring his little sister?", Details(name=LONG_NAME, needs="Large print")),
         (ARABIC, Details(name="ليلى", needs="مترجم عربي")),
         ("Who do I ask about his leave?", None),
+        (f"Is it {ADDRESS}?", Details(name=UNBROKEN, needs=E_MAIL)),
     ):
         _, file = await asks(chat, text)
         await _wish(chat, file, wishes)
@@ -95,8 +102,12 @@ async def fill(chat: Chat) -> Busy:
     await _wish(chat, waiting, WISHES)
     _, danger = await asks(chat, DANGER)
     _, hard = await asks(chat, DANGER)
+    for case in (danger, hard):
+        await _wish(chat, case, Details(name=UNBROKEN, needs=E_MAIL, reach=Reach.EMAIL, address=E_MAIL, good_time=UNBROKEN))
     await chat.run(care.look(tamsin, hard.id))
     await chat.run(cases.claim(tamsin, hard.id))
+    for words in (UNBROKEN, ADDRESS):
+        await chat.run(cases.note(tamsin, hard.id, words))
 
     conversation, yours = await asks(chat, "Can children visit?")
     await _wish(chat, yours, WISHES)
@@ -105,6 +116,8 @@ async def fill(chat: Chat) -> Busy:
     await _wish(chat, theirs, Details(name=LONG_NAME))
     await chat.run(cases.claim(bea, theirs.id))
     await writes(chat, theirs_conversation, ARABIC)
+    _, others = await asks(chat, "When is the meeting?")
+    await chat.run(cases.claim(unbroken, others.id))
     _, closed = await asks(chat, "Where can I park?")
     await chat.run(cases.claim(tamsin, closed.id))
     await chat.run(cases.close(tamsin, closed.id, Outcome.ANSWERED))
@@ -114,6 +127,9 @@ async def fill(chat: Chat) -> Busy:
     await chat.run(chat.container.rota.set_cover(None, tamsin.id, bea.id))
     await chat.run(chat.container.rota.set_cap(None, bea.id, 1))
     own = await chat.run(chat.container.replies.keep(tamsin, title="First hello", text="Hello {carer}, I am {me}."))
+    await chat.run(chat.container.replies.keep(tamsin, title=UNBROKEN, text=ADDRESS))
+    await chat.run(chat.container.replies.keep(tamsin, title="Benefits", text=ADDRESS))
+    await chat.run(chat.container.replies.keep(nadia, title=UNBROKEN, text=ADDRESS, service=WARD))
     await chat.run(chat.container.replies.keep(nadia, title="Parking " * 7, text="The car park is free.", service=WARD))
     case = "/inbox/cases/"
     return Busy(
@@ -126,11 +142,13 @@ async def fill(chat: Chat) -> Busy:
             "closed cases": "/inbox?show=closed",
             "search": "/inbox?q=children",
             "nothing found": "/inbox?q=zebra",
+            "nothing found of a long word": f"/inbox?q={UNBROKEN * 3}",
             "waiting": f"{case}{waiting.id}",
             "before a hard case": f"{case}{danger.id}",
             "hard": f"{case}{hard.id}",
             "yours": f"{case}{yours.id}",
             "with a colleague": f"{case}{theirs.id}",
+            "with a colleague of a long name": f"{case}{others.id}",
             "closed": f"{case}{closed.id}",
             "after": f"{case}{hard.id}/after",
             "tasks": "/inbox/tasks",
