@@ -8,28 +8,28 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from alongside.core import blocks
 from alongside.core.accounts import Account, AccountRole
+from alongside.core.blocks import Block
 from alongside.core.directory import LONDON
-from alongside.core.errors import InvalidInput
-from alongside.core.figures import WEEK, Asking, Logged, Report, askings_of, half_of, report, week_of
+from alongside.core.figures import WEEK, Asking, Logged, Report, askings_of, half_of, report
 from alongside.services.ports import Clock
 from alongside.store import directory
 from alongside.store import figures as store
 from alongside.store.base import Database
 
 USUAL_WEEKS = 4
-"""The weeks that are looked at when none are chosen: enough to see, recent enough to act on."""
-
-MOST_WEEKS = 53
+"""The weeks in which carers' usual wait is looked for: recent enough to be true."""
 
 
 @dataclass(frozen=True)
 class Learned:
-    """The figures of whole weeks, the first and the last day included, with the services' names by code."""
+    """The figures of a block, or of its weeks so far, and of the block before, with the services' names by code."""
 
-    first: date
-    last: date
+    block: Block
+    is_over: bool
     report: Report
+    before: Report
     services: dict[str, str]
 
 
@@ -40,23 +40,27 @@ class Figures:
         self._database = database
         self._clock = clock
 
-    async def learn(self, account: Account, *, first: date | None = None, last: date | None = None) -> Learned:
-        """Return the figures of a period, made longer to whole weeks; of the last four weeks without one.
+    async def learn(self, account: Account, *, day: date | None = None) -> Learned:
+        """Return the figures of the four weeks a day is in; of those that run without one.
 
-        Raises InvalidInput when the period ends before it begins, or is longer than MOST_WEEKS weeks.
+        Raises InvalidInput when those are still to come.
         """
-        monday, sunday = whole_weeks(self._clock.today(), first, last)
+        today = self._clock.today()
+        block = blocks.choose(day, today=today)
+        told, services = await self._count(account, block.weeks(today))
+        before, _ = await self._count(account, block.before.weeks(today))
+        return Learned(block, block.is_over(today), told, before, services)
+
+    async def _count(self, account: Account, weeks: list[date]) -> tuple[Report, dict[str, str]]:
         own = account.services if account.role is AccountRole.LEAD else None
-        askings = await self._askings(midnight(monday), midnight(sunday + timedelta(days=1)), services=own)
+        askings = await self._askings(midnight(weeks[0]), midnight(weeks[-1] + WEEK), services=own)
         async with self._database.reading() as session:
             known = {service.code: service.name for service in await directory.list_services(session)}
         served = {code: name for code, name in known.items() if own is None or code in own}
         gone = {asking.service for asking in askings if asking.service and asking.service not in served}
         services = served | {code: code for code in sorted(gone)}
         codes = [*services, *([""] if own is None else [])]
-        weeks = [monday + WEEK * number for number in range((sunday - monday) // WEEK + 1)]
-        told = await asyncio.to_thread(report, askings, weeks=weeks, services=codes)
-        return Learned(monday, sunday, told, services)
+        return await asyncio.to_thread(report, askings, weeks=weeks, services=codes), services
 
     async def usual_wait(self, service: str) -> int | None:
         """Return the minutes in which half of a service's carers had a reply, in the last weeks; None when it is not known."""
@@ -76,23 +80,6 @@ class Figures:
                     log.append(line)
         found += askings_of(log, now=now)
         return [asking for asking in found if since <= asking.asked_at < until]
-
-
-def whole_weeks(today: date, first: date | None, last: date | None) -> tuple[date, date]:
-    """Return the Monday and the Sunday of a period that is made longer to whole weeks; of the last weeks without one.
-
-    Raises InvalidInput when the period ends before it begins, or is longer than MOST_WEEKS weeks.
-    """
-    last = last or today
-    if last > today + WEEK * MOST_WEEKS:
-        raise InvalidInput("The period ends more than a year from now. Choose an earlier day.")
-    sunday = week_of(last) + timedelta(days=6)
-    monday = week_of(first) if first else sunday + timedelta(days=1) - WEEK * USUAL_WEEKS
-    if monday > sunday:
-        raise InvalidInput("The period ends before it begins. Change one of the two days.")
-    if sunday - monday >= WEEK * MOST_WEEKS:
-        raise InvalidInput(f"The period is longer than {MOST_WEEKS} weeks. Choose a shorter one.")
-    return monday, sunday
 
 
 def midnight(day: date) -> datetime:

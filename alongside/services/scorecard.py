@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from alongside.core import blocks
 from alongside.core.answers import TOPICS
 from alongside.core.asked import ASKED_BACK, OUT_OF_SCOPE
+from alongside.core.blocks import Block
 from alongside.core.conversations import TALK_TO_PERSON
 from alongside.core.figures import WEEK
 from alongside.core.scorecard import Counted, Outcome, Scorecard, score
 from alongside.services.evaluation import LOOKUP_TOPICS
-from alongside.services.figures import midnight, whole_weeks
+from alongside.services.figures import midnight
 from alongside.services.ports import Clock
 from alongside.store import scorecard as store
 from alongside.store.base import Database
@@ -19,11 +21,12 @@ from alongside.store.base import Database
 
 @dataclass(frozen=True)
 class Scored:
-    """The scorecard of whole weeks, the first and the last day included."""
+    """The scorecard of a block, or of its weeks so far, and of the block before."""
 
-    first: date
-    last: date
+    block: Block
+    is_over: bool
     card: Scorecard
+    before: Scorecard
 
 
 class Scorecards:
@@ -33,21 +36,25 @@ class Scorecards:
         self._database = database
         self._clock = clock
 
-    async def score(self, *, first: date | None = None, last: date | None = None) -> Scored:
-        """Return the scorecard of a period, made longer to whole weeks; of the last four weeks without one.
+    async def score(self, *, day: date | None = None) -> Scored:
+        """Return the scorecard of the four weeks a day is in; of those that run without one.
 
-        Raises InvalidInput when the period ends before it begins, or is too long.
+        Raises InvalidInput when those are still to come.
         """
-        monday, sunday = whole_weeks(self._clock.today(), first, last)
-        since, until = midnight(monday), midnight(sunday + timedelta(days=1))
+        today = self._clock.today()
+        block = blocks.choose(day, today=today)
+        card, before = await self._count(block.weeks(today)), await self._count(block.before.weeks(today))
+        return Scored(block, block.is_over(today), card, before)
+
+    async def _count(self, weeks: list[date]) -> Scorecard:
+        since, until = midnight(weeks[0]), midnight(weeks[-1] + WEEK)
         counted: list[Counted] = []
         async with self._database.reading() as session:
             async for portion in store.read_questions(session, since=since, until=until):
                 counted += [each for message in portion for each in _outcomes(message)]
             for at, key, helpful in await store.list_feedback(session, since=since, until=until):
                 counted.append(Counted(at, Outcome.HELPFUL if helpful else Outcome.NOT_HELPFUL, key.split("/")[0]))
-        weeks = [monday + WEEK * number for number in range((sunday - monday) // WEEK + 1)]
-        return Scored(monday, sunday, await asyncio.to_thread(score, counted, weeks=weeks, topics=TOPICS))
+        return await asyncio.to_thread(score, counted, weeks=weeks, topics=TOPICS)
 
 
 def _outcomes(message: store.Understood) -> Iterator[Counted]:

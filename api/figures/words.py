@@ -8,10 +8,12 @@ from alongside.core.directory import say_date
 from alongside.core.figures import HANDED_BACK, Count, Hidden, Promised, Shown, Waits
 from alongside.core.handover import Outcome, Reason
 from alongside.services.figures import Learned
+from alongside.services.scorecard import Scored
 from api.inbox.words import OUTCOMES, REASONS, say_span
 
 NO_SERVICE = "No service known"
 ALL = "All"
+BEFORE = "The four weeks before"
 
 _NOT_KNOWN = "not shown"
 _OUTCOMES: Mapping[str, str] = {outcome.value: OUTCOMES[outcome] for outcome in Outcome} | {HANDED_BACK: "Given back to the bot"}
@@ -48,22 +50,29 @@ class Table:
 
 def tables_of(learned: Learned) -> list[Table]:
     """Return everything that is told of a period, in the order of the page."""
-    told = learned.report
+    told, before = learned.report, learned.before
     services = learned.services | {"": NO_SERVICE}
     weeks = {row.name: f"Week of {say_date(date.fromisoformat(row.name))}" for row in told.waits_by_week}
     waits = ["Carers who asked", "Half waited at most", "9 in 10 waited at most"]
     promised = ["Kept", "Missed", "Made again in time"]
+    all_waits = {ALL: told.waits, BEFORE: before.waits}
+    all_promised = {ALL: _counts_of(told.promised), BEFORE: _counts_of(before.promised)}
     return [
-        Table("waits_by_week", "Time to the first reply, by week", waits, _waits(told.waits_by_week, told.waits, weeks)),
-        Table("waits_by_service", "Time to the first reply, by service", waits, _waits(told.waits_by_service, None, services)),
-        Table("promises_by_week", "Promises, by week", promised, _promised(told.promised_by_week, told.promised, weeks)),
-        Table("promises_by_service", "Promises, by service", promised, _promised(told.promised_by_service, None, services)),
+        Table("waits_by_week", "Time to the first reply, by week", waits, _waits(told.waits_by_week, weeks, all_waits)),
+        Table("waits_by_service", "Time to the first reply, by service", waits, _waits(told.waits_by_service, services, {})),
+        Table("promises_by_week", "Promises, by week", promised, _promised(told.promised_by_week, weeks, all_promised)),
+        Table("promises_by_service", "Promises, by service", promised, _promised(told.promised_by_service, services, {})),
         Table(
             "missed_by_hour", "Missed promises, by the hour of the promise", ["Missed"], _counts(told.missed_by_hour, _hours())
         ),
         Table("reasons", "Why carers asked", ["Times"], _counts(told.reasons, {r.value: REASONS[r] for r in Reason})),
         Table("outcomes", "How it ended", ["Times"], _counts(told.outcomes, _OUTCOMES)),
     ]
+
+
+def say_running(told: Learned | Scored) -> str:
+    """Say that the numbers of four weeks still change; nothing of weeks that are over."""
+    return "" if told.is_over else f"These four weeks go on until {say_date(told.block.last)}. The numbers still change."
 
 
 def say_count(count: Shown) -> str:
@@ -74,10 +83,10 @@ def _hours() -> dict[str, str]:
     return {str(hour): f"{hour:02}:00 to {hour:02}:59" for hour in range(24)}
 
 
-def _waits(rows: Sequence[Waits], total: Waits | None, names: Mapping[str, str]) -> list[Row]:
+def _waits(rows: Sequence[Waits], names: Mapping[str, str], totals: Mapping[str, Waits]) -> list[Row]:
     bars = _bars([row.asked for row in rows])
     said: list[Row] = [(names[row.name], _wait_cells(row, bar)) for row, bar in zip(rows, bars, strict=True)]
-    return said + ([(ALL, _wait_cells(total, None))] if total else [])
+    return said + [(name, _wait_cells(total, None)) for name, total in totals.items()]
 
 
 def _wait_cells(row: Waits, bar: int | None) -> list[Cell]:
@@ -90,19 +99,19 @@ def _wait(wait: timedelta | None) -> Cell:
     return Cell(say_span(wait), value=str(round(wait / timedelta(minutes=1))))
 
 
-def _promised(rows: Sequence[Promised], total: Promised | None, names: Mapping[str, str]) -> list[Row]:
+def _promised(rows: Sequence[Promised], names: Mapping[str, str], totals: Mapping[str, Sequence[Shown]]) -> list[Row]:
     columns = list(zip(*(_counts_of(row) for row in rows), strict=True)) or [()] * 3
-    return rows_of([names[row.name] for row in rows], columns, _counts_of(total) if total else None)
+    return rows_of([names[row.name] for row in rows], columns, totals)
 
 
-def rows_of(names: Sequence[str], columns: Sequence[Sequence[Shown]], totals: Sequence[Shown] | None = None) -> list[Row]:
+def rows_of(names: Sequence[str], columns: Sequence[Sequence[Shown]], totals: Mapping[str, Sequence[Shown]]) -> list[Row]:
     """Return the rows of a table of counts, given by the column, each with bars as long as its largest; the totals last."""
     bars = [_bars(counts) for counts in columns]
     said: list[Row] = [
         (name, [_cell(counts[line], bars[place][line]) for place, counts in enumerate(columns)])
         for line, name in enumerate(names)
     ]
-    return said + ([(ALL, [_cell(count, None) for count in totals])] if totals else [])
+    return said + [(name, [_cell(count, None) for count in counts]) for name, counts in totals.items()]
 
 
 def _counts_of(row: Promised) -> tuple[Shown, Shown, Shown]:

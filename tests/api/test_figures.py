@@ -76,7 +76,7 @@ async def test_a_small_count_is_on_neither(browser: httpx.AsyncClient, parts: Co
     assert "fewer than 5" in page
     assert not re.search(r'figures__count">[1-4]<', page)
     rows = list(csv.DictReader(io.StringIO(file)))
-    assert {row["value"] for row in rows} == {"0", "fewer than 5", "not shown"}
+    assert {row["value"] for row in rows if row["figure"]} == {"0", "fewer than 5", "not shown"}
 
 
 async def test_a_name_is_never_a_formula_to_a_spreadsheet(browser: httpx.AsyncClient, parts: Container) -> None:  # noqa: F811
@@ -87,15 +87,59 @@ async def test_a_name_is_never_a_formula_to_a_spreadsheet(browser: httpx.AsyncCl
 
 
 @pytest.mark.parametrize(
-    "query", ["first=x", "first=2026-11-23&last=2026-11-01", "first=2001-01-01", "last=9999-12-31", "last=9999-99-99"]
+    ("query", "words"),
+    [
+        ("first=x", "That is no day"),
+        ("first=2001-01-01", "nothing before 2024"),
+        ("first=0001-01-01", "nothing before 2024"),
+        ("first=9999-12-31", "still to come"),
+        ("first=9999-99-99", "That is no day"),
+    ],
 )
-async def test_a_period_that_is_none_says_so_and_shows_the_usual_one(
+async def test_a_day_of_which_nothing_is_told_says_so_and_shows_the_weeks_that_run(
     browser: httpx.AsyncClient,  # noqa: F811
     parts: Container,
     query: str,
+    words: str,
 ) -> None:
     await add(parts, AccountRole.LEAD)
     await sign_in(browser)
     page = await browser.get(f"/figures?{query}")
-    assert (page.status_code, "There is a problem" in page.text, "2 November 2026" in page.text) == (422, True, True)
+    assert (page.status_code, words in page.text, "from 2 November 2026" in page.text) == (422, True, True)
     assert (await browser.get(f"/figures/csv?{query}")).status_code == 422
+
+
+async def test_an_address_with_a_period_of_ones_own_choice_shows_the_four_weeks_it_began_in(
+    browser: httpx.AsyncClient,  # noqa: F811
+    parts: Container,
+) -> None:
+    await add(parts, AccountRole.LEAD)
+    await sign_in(browser)
+    old = "?first=2026-10-12&last=2026-10-18"
+    page = (await browser.get(f"/figures{old}")).text
+    assert "from 5 October 2026 to 1 November 2026" in page
+    assert "fixed blocks of four weeks" in page
+    assert "2026-10-05-2026-11-01" in (await browser.get(f"/figures/csv{old}")).headers["content-disposition"]
+
+
+async def test_one_goes_to_earlier_weeks_and_back(browser: httpx.AsyncClient, parts: Container) -> None:  # noqa: F811
+    await add(parts, AccountRole.LEAD)
+    await reply_to(parts, 6)
+    await sign_in(browser)
+    page = (await browser.get("/figures")).text
+    assert "The four weeks before" in page
+    earlier = (await browser.get("/figures?first=2026-10-05")).text
+    for shown, other in ((page, "2026-10-05"), (earlier, "2026-09-07"), (earlier, "2026-11-02")):
+        assert f'href="/figures?first={other}"' in shown
+    assert "Later" not in page
+    assert "Earlier" not in (await browser.get("/figures?first=2024-01-28")).text
+    assert "The four weeks before" not in (await browser.get("/figures/csv")).text
+
+
+async def test_weeks_that_run_say_so_on_the_page_and_in_the_file(browser: httpx.AsyncClient, parts: Container) -> None:  # noqa: F811
+    await add(parts, AccountRole.LEAD)
+    await sign_in(browser)
+    running = "These four weeks go on until Sunday 29 November. The numbers still change."
+    for path in ("/figures", "/figures/csv"):
+        assert running in (await browser.get(path)).text
+        assert "go on until" not in (await browser.get(f"{path}?first=2026-10-05")).text

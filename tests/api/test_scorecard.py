@@ -50,6 +50,8 @@ async def test_the_page_and_the_file_tell_the_same_and_no_words(browser: httpx.A
     assert told["What became of questions, by week", "Week of Monday 23 November", "Answered"] == "12"
     assert told["Questions without an answer, by the nearest topic", "Advocacy", "Times"] == "fewer than 5"
     assert set(told.values()) & set("1234") == set()
+    running = "These four weeks go on until Sunday 29 November. The numbers still change."
+    assert all(running in text for text in (page, file.text))
     for words in ("my own words", "mine too"):
         assert words not in page
         assert words not in file.text

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from alongside.core.accounts import Account, AccountRole
+from alongside.core.blocks import Block
 from alongside.core.cases import CaseEvent
 from alongside.core.errors import InvalidInput
 from alongside.core.figures import Hidden
@@ -18,7 +19,8 @@ from tests.case_builders import ALL_WEEK, add_account, add_case, ask, begin, fil
 from tests.fakes import NOW, FakeClock
 
 HOUR = timedelta(hours=1)
-THIS_WEEK = date(2026, 11, 23)
+BLOCK = Block(date(2026, 11, 2))
+"""The four weeks that NOW is in, in the last of them."""
 
 
 @pytest.fixture
@@ -94,21 +96,32 @@ async def test_a_lead_learns_of_their_own_services_and_a_maintainer_of_all(parts
     assert everything.report.waits.asked == 21
 
 
-async def test_a_period_is_of_whole_weeks(parts: Container, lead: Account) -> None:
-    for days in (-29, -28, -22, -1, 0, 5):
+async def test_a_period_is_of_four_fixed_weeks(parts: Container, lead: Account) -> None:
+    for days in (-51, -50, -23, -22, -1, 0):
         for _ in range(5):
             await add_log(parts, asked(at=timedelta(days=days)), at=timedelta(days=days))
-    usual = await parts.figures.learn(lead)
-    assert (usual.first, usual.last) == (THIS_WEEK - timedelta(days=21), THIS_WEEK + timedelta(days=6))
-    assert [row.asked for row in usual.report.waits_by_week] == [5, 0, 0, 15]
-    chosen = await parts.figures.learn(lead, first=THIS_WEEK + timedelta(days=3), last=THIS_WEEK + timedelta(days=3))
-    assert (chosen.first, chosen.last, chosen.report.waits.asked) == (THIS_WEEK, THIS_WEEK + timedelta(days=6), 15)
+    learned = await parts.figures.learn(lead, day=BLOCK.first)
+    assert (learned.block, await parts.figures.learn(lead)) == (BLOCK, learned)
+    assert [row.asked for row in learned.report.waits_by_week] == [5, 0, 0, 10]
+    assert (learned.is_over, learned.before.waits.asked) == (False, 10)
+    earlier = await parts.figures.learn(lead, day=BLOCK.first - timedelta(days=1))
+    assert (earlier.block, earlier.is_over, earlier.report.waits) == (BLOCK.before, True, learned.before.waits)
 
 
-@pytest.mark.parametrize(("first", "last"), [(THIS_WEEK, THIS_WEEK - timedelta(days=1)), (date(2020, 1, 1), THIS_WEEK)])
-async def test_a_period_that_is_none_is_refused(parts: Container, lead: Account, first: date, last: date) -> None:
-    with pytest.raises(InvalidInput, match="period"):
-        await parts.figures.learn(lead, first=first, last=last)
+async def test_four_weeks_that_run_are_shown_with_their_weeks_so_far(parts: Container, lead: Account) -> None:
+    clock: FakeClock = parts.clock  # type: ignore[assignment]
+    clock.move(timedelta(days=7))
+    for _ in range(5):
+        await add_log(parts, asked(at=timedelta(days=7)), at=timedelta(days=7))
+    learned = await parts.figures.learn(lead)
+    assert (learned.block, learned.is_over) == (BLOCK.after, False)
+    assert [(row.name, row.asked) for row in learned.report.waits_by_week] == [("2026-11-30", 5)]
+    assert learned == await parts.figures.learn(lead, day=BLOCK.after.last)
+
+
+async def test_four_weeks_that_are_still_to_come_are_refused(parts: Container, lead: Account) -> None:
+    with pytest.raises(InvalidInput, match="still to come"):
+        await parts.figures.learn(lead, day=BLOCK.after.first)
 
 
 async def test_a_service_that_is_no_longer_in_the_directory_is_counted_by_its_code(parts: Container) -> None:

@@ -25,8 +25,8 @@ def totals(columns: list[Column]) -> dict[Outcome | None, Shown]:
     return {column.outcome: column.total for column in columns}
 
 
-async def of_this_week(scorecards: Scorecards) -> dict[Outcome | None, Shown]:
-    card = (await scorecards.score(first=MONDAY, last=MONDAY)).card
+async def of_these_weeks(scorecards: Scorecards) -> dict[Outcome | None, Shown]:
+    card = (await scorecards.score()).card
     return totals([*card.by_week, *card.helped_by_week])
 
 
@@ -45,7 +45,7 @@ async def test_each_message_counts_once_as_what_became_of_it(database: Database,
             Turn("a human please", "talk_to_person"),
             PERSON,
         )
-    assert await of_this_week(scorecards) == {
+    assert await of_these_weeks(scorecards) == {
         Outcome.ANSWERED: 18,
         Outcome.ASKED_BACK: 6,
         Outcome.REFUSED: 6,
@@ -59,7 +59,7 @@ async def test_each_message_counts_once_as_what_became_of_it(database: Database,
 async def test_what_no_carer_wrote_does_not_count(database: Database, scorecards: Scorecards, channel: str) -> None:
     for _ in range(6):
         await talk(database, answered("where do i park", helpful=True), missed("what"), PERSON, channel=channel)
-    assert set((await of_this_week(scorecards)).values()) == {0}
+    assert set((await of_these_weeks(scorecards)).values()) == {0}
 
 
 async def test_it_counts_in_its_own_week_and_topic(database: Database, scorecards: Scorecards) -> None:
@@ -72,8 +72,8 @@ async def test_it_counts_in_its_own_week_and_topic(database: Database, scorecard
                 missed("nothing near"),
                 at=datetime(2026, 11, 23, 0, 0, tzinfo=UTC) - timedelta(days=days),
             )
-    card = (await scorecards.score(first=date(2026, 11, 16), last=date(2026, 11, 24))).card
-    assert [column.counts for column in card.by_week[:2]] == [[5, 5], [10, 10]]
+    card = (await scorecards.score(day=date(2026, 11, 16))).card
+    assert [column.counts for column in card.by_week[:2]] == [[0, 0, 5, 5], [0, 0, 10, 10]]
     by_topic = {column.outcome: dict(zip(card.topics, column.counts, strict=True)) for column in card.by_topic}
     assert by_topic[Outcome.ANSWERED]["advocacy"] == by_topic[Outcome.NOT_HELPFUL]["advocacy"] == 10
     unanswered = dict(zip(card.topics, card.unanswered.counts, strict=True))
@@ -83,14 +83,14 @@ async def test_it_counts_in_its_own_week_and_topic(database: Database, scorecard
 async def test_weeks_begin_at_midnight_in_the_united_kingdom(database: Database, scorecards: Scorecards) -> None:
     for _ in range(5):
         await talk(database, missed("late on sunday"), at=datetime(2026, 6, 7, 23, 30, tzinfo=UTC))  # Monday, by the clock
-    card = (await scorecards.score(first=date(2026, 6, 8), last=date(2026, 6, 8))).card
-    assert card.by_week[1].total == 5
+    card = (await scorecards.score(day=date(2026, 6, 8))).card
+    assert card.by_week[1].counts[card.weeks.index(date(2026, 6, 8))] == 5
 
 
 async def test_small_counts_are_hidden_and_cannot_be_worked_out(database: Database, scorecards: Scorecards) -> None:
     for number in range(4):
         await talk(database, answered(f"question {number}", helpful=True), missed("what"))
-    assert await of_this_week(scorecards) == {
+    assert await of_these_weeks(scorecards) == {
         Outcome.ANSWERED: Hidden.FEWER,
         Outcome.ASKED_BACK: Hidden.FEWER,
         Outcome.REFUSED: 0,
@@ -100,9 +100,19 @@ async def test_small_counts_are_hidden_and_cannot_be_worked_out(database: Databa
     }
 
 
-async def test_a_period_that_is_none_is_refused(scorecards: Scorecards) -> None:
-    with pytest.raises(InvalidInput, match="ends before it begins"):
-        await scorecards.score(first=date(2026, 11, 23), last=date(2026, 11, 1))
+async def test_the_four_weeks_before_stand_beside_them(database: Database, scorecards: Scorecards) -> None:
+    for weeks, times in ((0, 6), (4, 7)):
+        for _ in range(times):
+            await talk(database, answered("where do i park"), at=NOW - timedelta(weeks=weeks))
+    scored = await scorecards.score()
+    assert [scored.card.by_week[0].total, scored.before.by_week[0].total] == [6, 7]
+    earlier = await scorecards.score(day=scored.block.before.last)
+    assert (scored.is_over, earlier.is_over, earlier.card) == (False, True, scored.before)
+
+
+async def test_four_weeks_that_are_still_to_come_are_refused(scorecards: Scorecards) -> None:
+    with pytest.raises(InvalidInput, match="still to come"):
+        await scorecards.score(day=date(2026, 12, 7))
 
 
 def test_no_small_count_of_a_topic_can_be_worked_out_from_asked_back_and_refused() -> None:
