@@ -41,23 +41,26 @@ class Counted:
 
 @dataclass(frozen=True)
 class Column:
-    """How often something was so in each row of a table, and in all."""
+    """How often one thing became of a question in each row of a table, and in all.
 
-    outcome: Outcome | None
+    Never two things together: beside one of them, a small count of the other could be worked out.
+    """
+
+    outcome: Outcome
     counts: Sequence[Shown]
     total: Shown
 
 
 @dataclass(frozen=True)
 class Scorecard:
-    """All counts of a period. ``unanswered`` are those of each topic in ``topics``, which has None for no topic at all."""
+    """All counts of a period. ``by_topic`` and ``unanswered`` are those of each of ``topics``, which has None for none at all."""
 
     weeks: Sequence[date]
     topics: Sequence[str | None]
     by_week: Sequence[Column]
     helped_by_week: Sequence[Column]
     by_topic: Sequence[Column]
-    unanswered: Column
+    unanswered: Sequence[Column]
 
 
 def score(counted: Iterable[Counted], *, weeks: Sequence[date], topics: Sequence[str]) -> Scorecard:
@@ -75,18 +78,16 @@ def score(counted: Iterable[Counted], *, weeks: Sequence[date], topics: Sequence
     def by_topic(outcome: Outcome) -> Column:
         return _column(outcome, [topic_counts[outcome, topic] for topic in named])
 
-    # Asked back and refused together: beside one of them, a small count of the other could be worked out.
-    unanswered = [sum(topic_counts[outcome, topic] for outcome in UNANSWERED) for topic in named]
     return Scorecard(
         weeks=weeks,
         topics=named,
         by_week=[by_week(outcome) for outcome in QUESTIONS],
         helped_by_week=[by_week(outcome) for outcome in SAID],
         by_topic=[by_topic(outcome) for outcome in (Outcome.ANSWERED, *SAID)],
-        unanswered=_column(None, unanswered),
+        unanswered=[by_topic(outcome) for outcome in UNANSWERED],
     )
 
 
-def _column(outcome: Outcome | None, counts: Sequence[int]) -> Column:
+def _column(outcome: Outcome, counts: Sequence[int]) -> Column:
     total, told = hide(counts)
     return Column(outcome, told, total)

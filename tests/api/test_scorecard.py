@@ -48,7 +48,7 @@ async def test_the_page_and_the_file_tell_the_same_and_no_words(browser: httpx.A
     assert file.headers["content-disposition"] == 'attachment; filename="alongside-scorecard-2026-11-02-2026-11-29.csv"'
     told = {(row["table"], row["row"], row["figure"]): row["value"] for row in csv.DictReader(io.StringIO(file.text))}
     assert told["What became of questions, by week", "Week of Monday 23 November", "Answered"] == "12"
-    assert told["Questions without an answer, by the nearest topic", "Advocacy", "Times"] == "fewer than 5"
+    assert told["Questions without an answer, by the nearest topic", "Advocacy", "Asked back"] == "fewer than 5"
     assert set(told.values()) & set("1234") == set()
     running = "These four weeks go on until Sunday 29 November. The numbers still change."
     assert all(running in text for text in (page, file.text))
