@@ -35,17 +35,21 @@ Row = tuple[str, Sequence[Cell]]
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its title, the headings of its columns, and its rows, each with its name first."""
+    """One table: its title, the headings of its columns, and its rows, each with its name first.
+
+    ``is_long`` when it has a row for all that could be, as a day has many hours without a miss.
+    """
 
     key: str
     title: str
     columns: Sequence[str]
     rows: Sequence[Row]
+    is_long: bool = False
 
     @property
     def shown(self) -> list[Row]:
-        """What the page draws: of a table with one column, no row of noughts, as a day has many hours without a miss."""
-        return [row for row in self.rows if len(self.columns) > 1 or row[1][0].value != "0"]
+        """What the page draws: of a long table no row of noughts."""
+        return [row for row in self.rows if not self.is_long or any(cell.value != "0" for cell in row[1])]
 
 
 def tables_of(learned: Learned) -> list[Table]:
@@ -62,11 +66,9 @@ def tables_of(learned: Learned) -> list[Table]:
         Table("waits_by_service", "Time to the first reply, by service", waits, _waits(told.waits_by_service, services, {})),
         Table("promises_by_week", "Promises, by week", promised, _promised(told.promised_by_week, weeks, all_promised)),
         Table("promises_by_service", "Promises, by service", promised, _promised(told.promised_by_service, services, {})),
-        Table(
-            "missed_by_hour", "Missed promises, by the hour of the promise", ["Missed"], _counts(told.missed_by_hour, _hours())
-        ),
-        Table("reasons", "Why carers asked", ["Times"], _counts(told.reasons, {r.value: REASONS[r] for r in Reason})),
-        Table("outcomes", "How it ended", ["Times"], _counts(told.outcomes, _OUTCOMES)),
+        _long("missed_by_hour", "Missed promises, by the hour of the promise", "Missed", told.missed_by_hour, _hours()),
+        _long("reasons", "Why carers asked", "Times", told.reasons, {reason.value: REASONS[reason] for reason in Reason}),
+        _long("outcomes", "How it ended", "Times", told.outcomes, _OUTCOMES),
     ]
 
 
@@ -118,9 +120,9 @@ def _counts_of(row: Promised) -> tuple[Shown, Shown, Shown]:
     return row.kept, row.missed, row.moved_on
 
 
-def _counts(rows: Sequence[Count], names: Mapping[str, str]) -> list[Row]:
-    bars = _bars([row.count for row in rows])
-    return [(names[row.name], [_cell(row.count, bar)]) for row, bar in zip(rows, bars, strict=True)]
+def _long(key: str, title: str, column: str, counts: Sequence[Count], names: Mapping[str, str]) -> Table:
+    rows = rows_of([names[row.name] for row in counts], [[row.count for row in counts]], {})
+    return Table(key, title, [column], rows, is_long=True)
 
 
 def _bars(counts: Sequence[Shown]) -> list[int | None]:

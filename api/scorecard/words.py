@@ -30,15 +30,24 @@ def tables_of(scored: Scored) -> list[Table]:
     return [
         _table("by_week", "What became of questions, by week", weeks, card.by_week, before.by_week),
         _table("helped_by_week", "What carers said of answers, by week", weeks, card.helped_by_week, before.helped_by_week),
-        _table("unanswered", "Questions without an answer, by the nearest topic", nearest, unanswered, before.unanswered),
-        _table("by_topic", "Answers, by topic", topics, card.by_topic, before.by_topic),
+        _table(
+            "unanswered",
+            "Questions without an answer, by the nearest topic",
+            nearest,
+            unanswered,
+            before.unanswered,
+            is_long=True,
+        ),
+        _table("by_topic", "Answers, by topic", topics, card.by_topic, before.by_topic, is_long=True),
     ]
 
 
-def _table(key: str, title: str, names: Sequence[str], columns: Sequence[Column], before: Sequence[Column]) -> Table:
+def _table(
+    key: str, title: str, names: Sequence[str], columns: Sequence[Column], before: Sequence[Column], *, is_long: bool = False
+) -> Table:
     totals = {ALL: [column.total for column in columns], BEFORE: [column.total for column in before]}
     rows = rows_of(names, [column.counts for column in columns], totals)
-    return Table(key, title, [_OUTCOMES[column.outcome] for column in columns], rows)
+    return Table(key, title, [_OUTCOMES[column.outcome] for column in columns], rows, is_long=is_long)
 
 
 def _most_first(topics: Sequence[str], columns: Sequence[Column]) -> tuple[list[str], list[Column]]:

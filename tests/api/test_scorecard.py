@@ -57,6 +57,14 @@ async def test_the_page_and_the_file_tell_the_same_and_no_words(browser: httpx.A
         assert words not in file.text
 
 
+async def test_a_topic_of_noughts_is_in_the_file_only(browser: httpx.AsyncClient, parts: Container) -> None:  # noqa: F811
+    await add(parts, AccountRole.LEAD)
+    await talk(parts.database, *[missed("mine too", ("advocacy/what", 0.2))] * 5)
+    await sign_in(browser)
+    page, file = (await browser.get(HERE)).text, (await browser.get(f"{HERE}/csv")).text
+    assert ("Advocacy" in page, "Peer support" in page, "Peer support" in file) == (True, False, True)
+
+
 async def test_a_period_that_is_none_says_so(browser: httpx.AsyncClient, parts: Container) -> None:  # noqa: F811
     await add(parts, AccountRole.LEAD)
     await sign_in(browser)
