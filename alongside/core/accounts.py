@@ -1,9 +1,10 @@
 """The accounts of those who sign in: workers, leads, maintainers, administrators; their passwords, and slowing down guesses.
 
 Rules kept: a password is long and does not hold what everybody knows of its owner, and nothing else is asked of it; guessing
-gets slower and slower, but nobody is locked out for ever.
+gets slower and slower, but nobody is locked out for ever, and nobody's guesses keep another out for long.
 """
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -29,6 +30,9 @@ LINK = timedelta(hours=24)
 
 FORGOTTEN_AFTER = timedelta(days=1)
 """Wrong passwords count until there was none for so long."""
+
+HALVED_EVERY = timedelta(hours=1)
+"""How fast wrong passwords fade until then, so that the typing mistakes of a week do not add up."""
 
 _EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f]{1,64}@[^\s@\x00-\x1f\x7f]{1,185}")
 _KNOWN_PART = 3
@@ -96,11 +100,31 @@ class Slowdown:
         return min(self.longest, timedelta(seconds=1 << min(failures - self.free, 20)))
 
 
-BY_ACCOUNT = Slowdown(free=5, longest=timedelta(minutes=5))
-"""Slow enough to make guessing hopeless, short enough that nobody can keep a worker from a carer by guessing at their account."""
+BY_PLACE = Slowdown(free=5, longest=timedelta(minutes=5))
+"""Guesses at one account from one network address, or from one browser that has signed in as it before.
+
+Slow enough to make guessing hopeless. Who guesses elsewhere is slowed down elsewhere, and cannot keep a worker from a carer.
+"""
+
+BY_ACCOUNT = Slowdown(free=50, longest=timedelta(minutes=5))
+"""Guesses at one account from wherever they come: so many addresses are hardly more use to a guesser than a few.
+
+No browser is held up by it that has signed in as this account before.
+"""
 
 BY_ADDRESS = Slowdown(free=50, longest=timedelta(minutes=1))
 """A whole hospital may share one address, so more mistakes cost nothing there."""
+
+BY_CODE = Slowdown(free=5, longest=timedelta(minutes=5))
+"""Guesses at the code of one account from wherever they come: a code is short, and whoever guesses has the password."""
+
+
+def faded(failures: int, since: timedelta) -> int:
+    """Return how many of the wrong passwords still count, so long after the last one."""
+    if since >= FORGOTTEN_AFTER:
+        return 0
+    # Rounded up, so that quick guesses one after the other all count; a clock that was put back makes them no more.
+    return math.ceil(failures * math.pow(0.5, max(0.0, since / HALVED_EVERY)))
 
 
 def clean_email(email: str) -> str:

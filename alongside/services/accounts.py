@@ -18,10 +18,19 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alongside.core import accounts as core
-from alongside.core.accounts import BY_ACCOUNT, BY_ADDRESS, IDLE, LINK, Account, AccountRole
+from alongside.core.accounts import BY_ACCOUNT, BY_ADDRESS, BY_PLACE, IDLE, LINK, Account, AccountRole
 from alongside.core.errors import AlongsideError, InvalidInput, NotFound, Unauthorised
 from alongside.services.ports import Clock
-from alongside.services.signing_in import count_a_try, hash_of, key_of, open_session
+from alongside.services.signing_in import (
+    Browser,
+    count_a_try,
+    counted_under,
+    hash_of,
+    key_of,
+    open_session,
+    take_back,
+    target_of,
+)
 from alongside.store import accounts as store
 from alongside.store import directory, second_factor
 from alongside.store.base import Database
@@ -132,12 +141,15 @@ class Accounts:
             if await store.find_link(session, hash_of(link), now=self._clock.now()) is None:
                 raise NotFound("This link has been used just now. Sign in with the password that was chosen.")
             await store.set_password(session, account.id, password_hash)
-            await store.delete_failures(session, key_of("email", account.email))
         log.info("password chosen", account=account.id)
         return account
 
-    async def sign_in(self, email: str, password: str, *, address: str, replaces: str | None = None) -> str:
+    async def sign_in(
+        self, email: str, password: str, *, address: str, browser: Browser | None = None, replaces: str | None = None
+    ) -> str:
         """Return the token of a new session. ``address`` is the network's, ``replaces`` the session that ends with it.
+
+        A ``browser`` that has signed in as this account before is not held up by what others guess.
 
         Of an account that has a second factor it opens nothing until ``SecondFactor.enter`` has taken the code.
 
@@ -147,12 +159,14 @@ class Accounts:
             email = core.clean_email(email)
         except InvalidInput:
             email = ""  # nobody's; it is slowed down and refused like any other
-        by_email, by_address = key_of("email", email), key_of("address", address)
-        slowed = {by_email: BY_ACCOUNT, by_address: BY_ADDRESS}
-        await count_a_try(self._database, slowed, guessed="passwords", now=self._clock.now())
         async with self._database.reading() as session:
             account = await store.get_by_email(session, email)
             stored = await store.get_password_hash(session, account.id) if account else None
+        target = target_of(email, stored)
+        others = {key_of("account", target): BY_ACCOUNT, key_of("address", address): BY_ADDRESS}
+        elsewhere = key_of("place", f"{address} {target}")
+        place, slowed = counted_under(browser, "password", target, BY_PLACE, place=elsewhere, others=others)
+        counted = await count_a_try(self._database, slowed, guessed="passwords", now=self._clock.now())
         right = await self._verify(stored, core.clean_password(password))
         async with self._database.transaction() as session:
             if account:
@@ -163,14 +177,18 @@ class Accounts:
                 refused = account.id if account else None
                 log.info("sign-in refused", account=refused)
                 raise Unauthorised("The e-mail address or the password is wrong. Check both and try again.")
-            await store.delete_failures(session, by_email)
-            await store.take_back_failure(session, by_address)
+            await take_back(session, counted, forgets=place)
             if replaces:
                 await store.delete_session(session, hash_of(replaces))
             code_due = await second_factor.is_on(session, account.id)
             token = await open_session(session, account.id, now=self._clock.now(), code_due=code_due)
         log.info("password right, code due" if code_due else "signed in", account=account.id)
         return token
+
+    async def remember(self, browser: Browser, account: Account) -> Browser:
+        """Return what a browser carries once this account has signed in with it, until the account has another password."""
+        async with self._database.reading() as session:
+            return browser.after(target_of(account.email, await store.get_password_hash(session, account.id)))
 
     async def session(self, token: str, *, used: bool = True) -> SignedIn | None:
         """Return who a token belongs to; None when the session is over or the account is disabled.

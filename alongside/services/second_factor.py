@@ -12,11 +12,20 @@ import pyotp
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alongside.core.accounts import BY_ACCOUNT, BY_ADDRESS, Account, AccountRole, clean_email
+from alongside.core.accounts import BY_ADDRESS, BY_CODE, Account, AccountRole, clean_email
 from alongside.core.errors import InvalidInput, NotFound, Unauthorised
 from alongside.core.second_factor import DIGITS, clean_code, is_phone_code, make_recovery_codes, open_steps, start_of
 from alongside.services.ports import Clock, Vault
-from alongside.services.signing_in import count_a_try, hash_of, key_of, open_session
+from alongside.services.signing_in import (
+    Browser,
+    count_a_try,
+    counted_under,
+    hash_of,
+    key_of,
+    open_session,
+    take_back,
+    target_of,
+)
 from alongside.store import accounts as accounts_store
 from alongside.store import second_factor as store
 from alongside.store.base import Database
@@ -142,8 +151,10 @@ class SecondFactor:
         async with self._database.reading() as session:
             return await store.find_half_session(session, hash_of(half_session), now=self._clock.now())
 
-    async def enter(self, half_session: str, code: str, *, address: str) -> str:
+    async def enter(self, half_session: str, code: str, *, address: str, browser: Browser | None = None) -> str:
         """Return the token of a whole session for the right code; the half one ends.
+
+        A ``browser`` that has signed in as this account before is not held up by what others guess.
 
         Raises SignInOver when there is no half session, Unauthorised for a wrong code, TooMany after many.
         """
@@ -151,9 +162,12 @@ class SecondFactor:
         account = await self.waits_for(half_session)
         if account is None:
             raise over
-        by_account, by_address = key_of("code", account.id), key_of("address", address)
-        slowed = {by_account: BY_ACCOUNT, by_address: BY_ADDRESS}
-        await count_a_try(self._database, slowed, guessed="codes", now=self._clock.now())
+        async with self._database.reading() as session:
+            target = target_of(account.email, await accounts_store.get_password_hash(session, account.id))
+        others = {key_of("address", address): BY_ADDRESS}
+        elsewhere = key_of("code", account.id)
+        place, slowed = counted_under(browser, "code", target, BY_CODE, place=elsewhere, others=others)
+        counted = await count_a_try(self._database, slowed, guessed="codes", now=self._clock.now())
         async with self._database.transaction() as session:
             await accounts_store.lock(session, account.id)
             if await store.find_half_session(session, hash_of(half_session), now=self._clock.now()) is None:
@@ -161,15 +175,14 @@ class SecondFactor:
             if not await self._use(session, account, code):
                 log.info("code refused", account=account.id)
                 raise Unauthorised(_WRONG)
-            await accounts_store.delete_failures(session, by_account)
-            await accounts_store.take_back_failure(session, by_address)
+            await take_back(session, counted, forgets=place)
             await accounts_store.delete_session(session, hash_of(half_session))
             token = await open_session(session, account.id, now=self._clock.now(), code_due=False)
         log.info("signed in", account=account.id)
         return token
 
     async def _count_a_try(self, account: Account) -> None:
-        slowed = {key_of("code", account.id): BY_ACCOUNT}
+        slowed = {key_of("code", account.id): BY_CODE}
         await count_a_try(self._database, slowed, guessed="codes", now=self._clock.now())
 
     async def _use(self, session: AsyncSession, account: Account, code: str) -> bool:

@@ -8,7 +8,7 @@ nothing here holds it back.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, delete, false, select, update
+from sqlalchemy import ForeignKey, String, and_, case, delete, false, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -73,7 +73,7 @@ class AccountLinkRow(Base):
 
 
 class SignInAttemptRow(Base):
-    """Wrong passwords in a row, of one account or one network address; ``key`` is a hash and tells neither."""
+    """Wrong passwords, at one account or from one place; ``key`` is a hash and tells neither."""
 
     __tablename__ = "sign_in_attempts"
 
@@ -275,7 +275,7 @@ async def delete_links(session: AsyncSession, account_id: str) -> None:
 
 
 async def lock_failures(session: AsyncSession, keys: Iterable[str], *, now: datetime) -> dict[str, tuple[int, datetime]]:
-    """Return the wrong passwords in a row for each key, and the last one's time, held until the transaction ends."""
+    """Return the wrong passwords for each key, and the last one's time, held until the transaction ends."""
     ordered = sorted(keys)  # one order for everybody, so that two who try at once wait and never block each other
     rows = [{"key": key, "failures": 0, "last_at": now} for key in ordered]
     if session.get_bind().dialect.name == "sqlite":
@@ -292,12 +292,19 @@ async def set_failures(session: AsyncSession, key: str, failures: int, *, at: da
     await session.execute(update(SignInAttemptRow).where(SignInAttemptRow.key == key).values(failures=failures, last_at=at))
 
 
-async def take_back_failure(session: AsyncSession, key: str) -> None:
-    """Take one back: it was counted before the password was found right."""
+async def take_back_failure(
+    session: AsyncSession, key: str, *, before: tuple[int, datetime], counted: tuple[int, datetime]
+) -> None:
+    """Take one back that was counted before the password was found right: all is as ``before``, unless others came since."""
+    failures, last_at = SignInAttemptRow.failures, SignInAttemptRow.last_at
+    is_untouched = and_(failures == counted[0], last_at == counted[1])
     await session.execute(
         update(SignInAttemptRow)
-        .where(SignInAttemptRow.key == key, SignInAttemptRow.failures > 0)
-        .values(failures=SignInAttemptRow.failures - 1)
+        .where(SignInAttemptRow.key == key, failures > 0)
+        .values(
+            failures=case((is_untouched, before[0]), else_=failures - 1),
+            last_at=case((is_untouched, before[1]), else_=last_at),
+        )
     )
 
 

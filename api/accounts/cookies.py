@@ -1,4 +1,5 @@
-"""The two cookies of workers' pages: the session's, and the one that ties a form to the browser before anybody is signed in.
+"""The cookies of workers' pages: the session's, the one that ties a form to the browser before anybody is signed in, and the
+sealed one that says as whom this browser has signed in before.
 
 Rule kept: no cookie crosses a network unencrypted. Over https their names begin with ``__Host-``, so that no neighbouring site
 can set them; plain http is for this machine alone.
@@ -6,15 +7,21 @@ can set them; plain http is for this machine alone.
 
 import ipaddress
 import secrets
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
 from alongside.core.errors import AlongsideError
+from alongside.services.signing_in import Browser
 from alongside.wiring import Container
 
 _SESSION = "alongside_session"
 _FORM = "alongside_form"
+_BROWSER = "alongside_browser"
+
+_REMEMBERED = timedelta(days=180)
+"""How long a browser is known after the last sign-in."""
 
 
 class NotSecure(AlongsideError):
@@ -53,9 +60,26 @@ def is_form_key(sent: str, request: Request, parts: Container) -> bool:
     return bool(held) and secrets.compare_digest(held.encode(), sent.encode())
 
 
-def _set(response: Response, name: str, value: str, request: Request, parts: Container) -> None:
+def browser(request: Request, parts: Container) -> Browser:
+    """Return what this browser carries of those who have signed in with it; one that carries nothing of ours is new."""
+    try:
+        known_as, *marks = parts.vault.open(request.cookies.get(_name(_BROWSER, request, parts), "")).split(".")
+    except AlongsideError:
+        return Browser()
+    return Browser(known_as, tuple(marks))
+
+
+def set_browser(response: Response, browser: Browser, request: Request, parts: Container) -> None:
+    """Let the browser carry it, sealed, also when it is closed."""
+    sealed = parts.vault.seal(".".join((browser.id, *browser.marks)))
+    _set(response, _BROWSER, sealed, request, parts, max_age=int(_REMEMBERED.total_seconds()))
+
+
+def _set(response: Response, name: str, value: str, request: Request, parts: Container, *, max_age: int | None = None) -> None:
     secure = _is_secure(request, parts)
-    response.set_cookie(_name(name, request, parts), value, path="/", secure=secure, httponly=True, samesite="lax")
+    response.set_cookie(
+        _name(name, request, parts), value, path="/", secure=secure, httponly=True, samesite="lax", max_age=max_age
+    )
 
 
 def _name(name: str, request: Request, parts: Container) -> str:

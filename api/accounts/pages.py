@@ -42,5 +42,16 @@ def landing(account: Account, wanted: str) -> str:
     return "/inbox" if may_use(account, "inbox.list") else "/account"
 
 
+async def session_begun(request: Request, parts: Container, token: str, wanted: str, *, otherwise: str) -> Response:
+    """Give the browser its session and lead on; a whole one makes the browser known. ``otherwise``: while it opens nothing."""
+    found = await parts.accounts.session(token)
+    response = go(landing(found.account, wanted) if found else otherwise)
+    cookies.set_session(response, token, request, parts)
+    if found:
+        known = await parts.accounts.remember(cookies.browser(request, parts), found.account)
+        cookies.set_browser(response, known, request, parts)
+    return response
+
+
 def go(to: str) -> Response:
     return RedirectResponse(to, status_code=303, headers={"Cache-Control": "no-store"})

@@ -15,7 +15,7 @@ from alongside.services.second_factor import SignInOver
 from alongside.wiring import Container
 from api.accounts import cookies
 from api.accounts.access import Current, from_own_form
-from api.accounts.pages import form_page, go, landing
+from api.accounts.pages import form_page, go, landing, session_begun
 from api.channels.web import Parts
 from api.forms import Form
 from api.pages import headers, worker_page
@@ -40,15 +40,13 @@ async def enter_code(request: Request, parts: Parts, form: Form) -> Response:
             cookies.session_token(request, parts) or "",
             form.get("code", ""),
             address=request.client.host if request.client else "",
+            browser=cookies.browser(request, parts),
         )
     except SignInOver:
         return go("/sign-in")
     except AlongsideError as error:
         return _ask_for_code(request, parts, wanted, error=error)
-    found = await parts.accounts.session(token)
-    response = go(landing(found.account, wanted) if found else "/sign-in")
-    cookies.set_session(response, token, request, parts)
-    return response
+    return await session_begun(request, parts, token, wanted, otherwise="/sign-in")
 
 
 @router.get("/account/codes", name="accounts.codes")

@@ -10,7 +10,7 @@ from alongside.core.permissions import may_use
 from alongside.wiring import Container
 from api.accounts import cookies
 from api.accounts.access import Current, current_account, from_own_form
-from api.accounts.pages import form_page, go, landing
+from api.accounts.pages import form_page, go, landing, session_begun
 from api.channels.web import Parts
 from api.forms import Form
 from api.pages import worker_page
@@ -37,16 +37,14 @@ async def sign_in(request: Request, parts: Parts, form: Form) -> Response:
             email,
             form.get("password", ""),
             address=request.client.host if request.client else "",
+            browser=cookies.browser(request, parts),
             replaces=cookies.session_token(request, parts),
         )
     except (Unauthorised, TooMany) as error:
         wait = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
         context = {"email": email, "next": wanted, "error": str(error)}
         return form_page(request, parts, "accounts/sign_in.html", context, status_code=error.status, extra_headers=wait)
-    found = await parts.accounts.session(token)
-    response = go(landing(found.account, wanted) if found else f"/sign-in/code?next={quote(wanted)}")
-    cookies.set_session(response, token, request, parts)
-    return response
+    return await session_begun(request, parts, token, wanted, otherwise=f"/sign-in/code?next={quote(wanted)}")
 
 
 @router.post("/sign-out", name="accounts.sign_out", dependencies=[Depends(current_account)])

@@ -3,7 +3,9 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from html import unescape
+from pathlib import Path
 from typing import Any, cast
 
 import httpx
@@ -12,7 +14,8 @@ from fastapi import Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
-from alongside.core.accounts import BY_ACCOUNT, Account, AccountRole
+from alongside.adapters.vault import FileVault
+from alongside.core.accounts import BY_PLACE, Account, AccountRole
 from alongside.core.permissions import OPEN, PERMISSIONS
 from alongside.services import directory_import
 from alongside.wiring import Container
@@ -26,6 +29,7 @@ HTML = {"Accept": "text/html,application/xhtml+xml"}
 SAFE = "https://chat.test"
 HERE = "http://127.0.0.1:8000"
 SESSION = "__Host-alongside_session"
+BROWSER = "__Host-alongside_browser"
 
 
 @asynccontextmanager
@@ -182,12 +186,32 @@ async def test_what_was_typed_does_not_become_html(browser: httpx.AsyncClient) -
 
 
 async def test_many_wrong_passwords_say_how_long_to_wait(browser: httpx.AsyncClient, mel: Account) -> None:
-    for _ in range(BY_ACCOUNT.free):
+    for _ in range(BY_PLACE.free):
         await sign_in(browser, WRONG)
     response = await sign_in(browser)
     assert response.status_code == 429
     assert int(response.headers["retry-after"]) >= 1
     assert "Wait" in response.text
+
+
+async def test_a_browser_that_signed_in_before_is_let_in_while_others_guess(
+    parts: Container, mel: Account, tmp_path: Path
+) -> None:
+    app = create_app(replace(parts, vault=FileVault(tmp_path / "secret.key")))
+    async with browsing(app) as known, browsing(app) as other:
+        response = await sign_in(known)
+        assert mel.id not in cookies_of(response)[BROWSER]
+        await known.post("/sign-out", data={"csrf": field(await known.get("/account"), "csrf")})
+        for _ in range(BY_PLACE.free):
+            await sign_in(other, WRONG)
+        other.cookies.set(BROWSER, "made up", domain="chat.test")
+        assert (await sign_in(other)).status_code == 429
+        assert (await sign_in(known)).status_code == 303
+
+
+async def test_a_wrong_password_makes_no_browser_known(browser: httpx.AsyncClient, mel: Account) -> None:
+    await sign_in(browser, WRONG)
+    assert BROWSER not in browser.cookies
 
 
 async def test_a_sign_in_has_a_new_token_and_ends_the_one_before(browser: httpx.AsyncClient, app: FastAPI, mel: Account) -> None:
@@ -281,16 +305,17 @@ def cookies_of(response: httpx.Response) -> dict[str, str]:
 
 async def test_over_https_cookies_cannot_be_read_set_or_sent_by_others(browser: httpx.AsyncClient, mel: Account) -> None:
     given = cookies_of(await browser.get("/sign-in")) | cookies_of(await sign_in(browser))
-    assert set(given) == {"__Host-alongside_form", SESSION}
-    for cookie in given.values():
-        parts = set(cookie.split("; ")[1:])
+    assert set(given) == {"__Host-alongside_form", SESSION, BROWSER}
+    for name, cookie in given.items():
+        parts = {part for part in cookie.split("; ")[1:] if not part.startswith(("max-age=", "expires="))}
         assert parts == {"httponly", "path=/", "samesite=lax", "secure"}, cookie
+        assert ("max-age=" in cookie) == (name == BROWSER)
 
 
 async def test_on_this_machine_alone_plain_http_will_do(app: FastAPI, mel: Account) -> None:
     async with browsing(app, HERE, client=("127.0.0.1", 50000)) as browser:
         given = cookies_of(await browser.get("/sign-in")) | cookies_of(await sign_in(browser))
-        assert set(given) == {"alongside_form", "alongside_session"}
+        assert set(given) == {"alongside_form", "alongside_session", "alongside_browser"}
         assert not [cookie for cookie in given.values() if "secure" in cookie]
         assert (await browser.get("/account")).status_code == 200
 

@@ -7,7 +7,7 @@ import pyotp
 import pytest
 from fastapi import FastAPI
 
-from alongside.core.accounts import BY_ACCOUNT, AccountRole
+from alongside.core.accounts import BY_CODE, AccountRole
 from alongside.core.second_factor import RECOVERY_CODES, STEP
 from alongside.wiring import Container
 from tests.api.test_accounts import EMAIL, PASSWORD, SESSION, browser, browsing, field, sign_in  # noqa: F401
@@ -72,7 +72,7 @@ async def test_too_many_wrong_codes_must_wait(app: FastAPI, browser: httpx.Async
     await set_up(browser, clock)
     async with browsing(app) as other:
         await sign_in(other)
-        for _ in range(BY_ACCOUNT.free):
+        for _ in range(BY_CODE.free):
             await press(other, "/sign-in/code", "/sign-in/code", code="1")
         slowed = await press(other, "/sign-in/code", "/sign-in/code", code="1")
         assert (slowed.status_code, slowed.headers["retry-after"]) == (429, "2")

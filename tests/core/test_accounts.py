@@ -5,7 +5,18 @@ from datetime import timedelta
 import pytest
 
 from alongside.core import accounts
-from alongside.core.accounts import BY_ACCOUNT, BY_ADDRESS, Slowdown, check_password, clean_email, clean_name
+from alongside.core.accounts import (
+    BY_ACCOUNT,
+    BY_ADDRESS,
+    BY_CODE,
+    BY_PLACE,
+    HALVED_EVERY,
+    Slowdown,
+    check_password,
+    clean_email,
+    clean_name,
+    faded,
+)
 from alongside.core.errors import InvalidInput
 
 EMAIL, NAME = "tamsin.bright@example.org", "Tamsin Orrell-Bright"
@@ -58,7 +69,7 @@ def test_a_name_that_cannot_be_shown_is_refused(name: str) -> None:
         clean_name(name)
 
 
-@pytest.mark.parametrize("slowdown", [BY_ACCOUNT, BY_ADDRESS])
+@pytest.mark.parametrize("slowdown", [BY_PLACE, BY_ACCOUNT, BY_ADDRESS, BY_CODE])
 def test_the_pause_grows_and_has_an_end(slowdown: Slowdown) -> None:
     pauses = [slowdown.pause(failures) for failures in range(500)]
     assert set(pauses[: slowdown.free]) == {timedelta(0)}
@@ -67,6 +78,30 @@ def test_the_pause_grows_and_has_an_end(slowdown: Slowdown) -> None:
     assert pauses[-1] == slowdown.longest
 
 
-def test_one_account_cannot_be_guessed_at_more_than_a_few_hundred_times_a_day() -> None:
-    assert timedelta(days=1) / BY_ACCOUNT.longest < 300
-    assert BY_ACCOUNT.longest < accounts.FORGOTTEN_AFTER
+def test_wrong_passwords_fade_by_the_hour_and_are_forgotten_after_a_day() -> None:
+    assert [faded(40, hours * HALVED_EVERY) for hours in range(7)] == [40, 20, 10, 5, 3, 2, 1]
+    assert faded(10_000, accounts.FORGOTTEN_AFTER) == 0
+    assert faded(0, timedelta(0)) == 0
+
+
+def test_neither_quick_guesses_nor_a_clock_put_back_change_what_counts() -> None:
+    assert faded(5, timedelta(seconds=1)) == 5
+    assert faded(5, timedelta(seconds=-1)) == 5
+
+
+def guesses_in_a_day(slowdown: Slowdown) -> int:
+    """Count what somebody gets through who tries every second."""
+    second, guesses, failures, last = timedelta(seconds=1), 0, 0, timedelta(0)
+    for number in range(timedelta(days=1) // second):
+        now = number * second
+        counting = faded(failures, now - last)
+        if now - last >= slowdown.pause(counting):
+            guesses, failures, last = guesses + 1, counting + 1, now
+    return guesses
+
+
+@pytest.mark.parametrize(
+    ("slowdown", "most"), [(BY_PLACE, 320), (BY_CODE, 320), (BY_ACCOUNT, 1000), (BY_ADDRESS, 1600)], ids=repr
+)
+def test_guessing_without_a_stop_is_hopeless(slowdown: Slowdown, most: int) -> None:
+    assert guesses_in_a_day(slowdown) < most

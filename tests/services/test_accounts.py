@@ -1,15 +1,28 @@
 """Accounts: who is added, how they come to a password, sign in, are slowed down, and are kept out."""
 
 import asyncio
-from datetime import timedelta
+import contextlib
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from alongside.core.accounts import BY_ACCOUNT, BY_ADDRESS, FORGOTTEN_AFTER, IDLE, LINK, SESSION, Account, AccountRole
+from alongside.core.accounts import (
+    BY_ACCOUNT,
+    BY_ADDRESS,
+    BY_PLACE,
+    FORGOTTEN_AFTER,
+    IDLE,
+    LINK,
+    SESSION,
+    Account,
+    AccountRole,
+    Slowdown,
+)
 from alongside.core.errors import InvalidInput, NotFound, TooMany, Unauthorised
 from alongside.services import directory_import
 from alongside.services.accounts import Accounts, AlreadyThere
+from alongside.services.signing_in import Browser
 from alongside.store import accounts as store
 from alongside.store.accounts import AccountRow, SessionRow, SignInAttemptRow
 from alongside.store.base import Database
@@ -17,6 +30,8 @@ from tests.directory_builders import sample
 from tests.fakes import FakeClock
 
 EMAIL, PASSWORD, WRONG, HOME = "mel@example.org", "kettle moss ferry", "kettle moss ferri", "192.0.2.1"
+ELSEWHERE = "203.0.113.9"
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 
 @pytest.fixture
@@ -145,7 +160,7 @@ async def test_a_link_ends_after_its_day_and_with_the_next_one(accounts: Account
 async def test_a_new_password_ends_every_session_and_every_pause(accounts: Accounts, mel: Account) -> None:
     token = await accounts.sign_in(EMAIL, PASSWORD, address=HOME)
     link = await accounts.make_link(EMAIL)
-    for _ in range(BY_ACCOUNT.free):
+    for _ in range(BY_PLACE.free):
         await fail(accounts)
     await accounts.set_password(link, "another fine password")
     assert await accounts.session(token) is None
@@ -263,7 +278,7 @@ async def test_a_refusal_does_not_tell_whether_there_is_an_account(accounts: Acc
 async def test_after_some_wrong_passwords_the_next_must_wait_longer_and_longer(
     accounts: Accounts, mel: Account, clock: FakeClock, email: str
 ) -> None:
-    for _ in range(BY_ACCOUNT.free):
+    for _ in range(BY_PLACE.free):
         await fail(accounts, email=email)
     for expected in (1, 2, 4):
         with pytest.raises(TooMany) as slowed:
@@ -274,7 +289,7 @@ async def test_after_some_wrong_passwords_the_next_must_wait_longer_and_longer(
 
 
 async def test_trying_during_the_pause_makes_it_no_longer(accounts: Accounts, mel: Account, clock: FakeClock) -> None:
-    for _ in range(BY_ACCOUNT.free):
+    for _ in range(BY_PLACE.free):
         await fail(accounts)
     for _ in range(20):
         with pytest.raises(TooMany):
@@ -288,14 +303,14 @@ async def test_nobody_is_locked_out_for_ever(accounts: Accounts, mel: Account, c
     async with database.transaction() as session:
         for key in await session.scalars(select(SignInAttemptRow.key)):
             await store.set_failures(session, key, 10_000, at=clock.now())
-    clock.move(BY_ACCOUNT.longest)
+    clock.move(BY_PLACE.longest)
     assert await accounts.sign_in(EMAIL, PASSWORD, address=HOME)
 
 
 async def test_a_restart_does_not_forget_wrong_passwords(
     accounts: Accounts, mel: Account, database: Database, clock: FakeClock
 ) -> None:
-    for _ in range(BY_ACCOUNT.free):
+    for _ in range(BY_PLACE.free):
         await fail(accounts)
     with pytest.raises(TooMany):
         await Accounts(database=database, clock=clock).sign_in(EMAIL, PASSWORD, address=HOME)
@@ -303,29 +318,152 @@ async def test_a_restart_does_not_forget_wrong_passwords(
 
 async def test_the_right_password_and_a_day_forget_them(accounts: Accounts, mel: Account, clock: FakeClock) -> None:
     for _ in range(2):
-        for _ in range(BY_ACCOUNT.free - 1):
+        for _ in range(BY_PLACE.free - 1):
             await fail(accounts)
         await accounts.sign_in(EMAIL, PASSWORD, address=HOME)
-    for _ in range(BY_ACCOUNT.free):
+    for _ in range(BY_PLACE.free):
         await fail(accounts)
     clock.move(FORGOTTEN_AFTER)
     await fail(accounts)
     assert await accounts.sign_in(EMAIL, PASSWORD, address=HOME)
 
 
-async def test_many_accounts_from_one_address_are_slowed_down_too(
-    accounts: Accounts, mel: Account, database: Database, clock: FakeClock
-) -> None:
-    await fail(accounts, email="one@example.org")
-    async with database.transaction() as session:
-        for key in await session.scalars(select(SignInAttemptRow.key)):
-            await store.set_failures(session, key, BY_ADDRESS.free, at=clock.now())
+async def fail_often(accounts: Accounts, slowdown: Slowdown) -> None:
+    """Guess at other accounts from HOME, or at Mel's from everywhere, until the next guess must wait."""
+    for number in range(slowdown.free):
+        if slowdown is BY_ADDRESS:
+            await fail(accounts, email=f"number-{number}@example.org")
+        else:
+            await fail(accounts, address=f"203.0.113.{number}")
+
+
+async def test_many_accounts_from_one_address_are_slowed_down_too(accounts: Accounts, mel: Account) -> None:
+    await fail_often(accounts, BY_ADDRESS)
     with pytest.raises(TooMany):
         await accounts.sign_in("two@example.org", WRONG, address=HOME)
-    assert await accounts.sign_in(EMAIL, PASSWORD, address="192.0.2.2")
+    assert await accounts.sign_in(EMAIL, PASSWORD, address=ELSEWHERE)
+
+
+async def test_one_account_from_many_addresses_is_slowed_down_too(accounts: Accounts, mel: Account, clock: FakeClock) -> None:
+    await fail_often(accounts, BY_ACCOUNT)
+    with pytest.raises(TooMany):
+        await accounts.sign_in(EMAIL, PASSWORD, address=HOME)
+    clock.move(SECOND)
+    assert await accounts.sign_in(EMAIL, PASSWORD, address=HOME)
+
+
+async def guess(accounts: Accounts, *, address: str) -> None:
+    with contextlib.suppress(Unauthorised, TooMany):
+        await accounts.sign_in(EMAIL, WRONG, address=address)
+
+
+async def test_whoever_guesses_from_another_address_keeps_nobody_out(accounts: Accounts, mel: Account, clock: FakeClock) -> None:
+    for second in range(10 * 60):
+        clock.move(SECOND)
+        await guess(accounts, address=ELSEWHERE)
+        if second % 60 == 30:
+            assert await accounts.sign_in(EMAIL, PASSWORD, address=HOME)
+
+
+@pytest.mark.parametrize("slowdown", [BY_PLACE, BY_ACCOUNT, BY_ADDRESS], ids=["place", "account", "address"])
+async def test_nobodys_guesses_keep_out_a_browser_that_has_signed_in_before(
+    accounts: Accounts, mel: Account, slowdown: Slowdown
+) -> None:
+    known, other = await accounts.remember(Browser(), mel), Browser()
+    if slowdown is BY_PLACE:
+        for _ in range(BY_PLACE.free):
+            await fail(accounts)
+    else:
+        await fail_often(accounts, slowdown)
+    with pytest.raises(TooMany):
+        await accounts.sign_in(EMAIL, PASSWORD, address=HOME, browser=other)
+    assert await accounts.sign_in(EMAIL, PASSWORD, address=HOME, browser=known)
+
+
+async def test_a_known_browser_is_slowed_down_by_its_own_guesses(accounts: Accounts, mel: Account) -> None:
+    known = await accounts.remember(Browser(), mel)
+    for number in range(BY_PLACE.free):
+        with pytest.raises(Unauthorised):
+            await accounts.sign_in(EMAIL, WRONG, address=f"192.0.2.{number}", browser=known)
+    with pytest.raises(TooMany):
+        await accounts.sign_in(EMAIL, PASSWORD, address=ELSEWHERE, browser=known)
+    assert await accounts.sign_in(EMAIL, PASSWORD, address=ELSEWHERE)
+
+
+async def test_a_browser_is_known_to_an_account_and_its_password_only(accounts: Accounts, mel: Account) -> None:
+    kim = await accounts.add(email="kim@example.org", name="Kim Oak", role=AccountRole.ADMIN, password=PASSWORD)
+    of_kim, of_mel = await accounts.remember(Browser(), kim), await accounts.remember(Browser(), mel)
+    for _ in range(BY_PLACE.free):
+        await fail(accounts)
+    with pytest.raises(TooMany):
+        await accounts.sign_in(EMAIL, PASSWORD, address=HOME, browser=of_kim)
+    await accounts.set_password(await accounts.make_link(EMAIL), "another fine password")
+    for _ in range(BY_PLACE.free):
+        await fail(accounts)
+    with pytest.raises(TooMany):
+        await accounts.sign_in(EMAIL, WRONG, address=HOME, browser=of_mel)
+
+
+async def test_a_wards_computer_is_known_to_the_last_who_used_it(accounts: Accounts) -> None:
+    browser = Browser()
+    people = [
+        await accounts.add(email=f"w{number}@example.org", name="Wren Ash", role=AccountRole.ADMIN, password=PASSWORD)
+        for number in range(12)
+    ]
+    for person in [*people, people[5], people[11]]:
+        browser = await accounts.remember(browser, person)
+    assert len(browser.marks) == 10
+    assert (await accounts.remember(browser, people[11])) == browser
+    assert len((await accounts.remember(browser, people[0])).marks) == 10
+
+
+async def test_typing_mistakes_behind_one_address_fade(accounts: Accounts, mel: Account, clock: FakeClock) -> None:
+    for _ in range(12):
+        for _ in range(8):
+            clock.move(3 * HOUR)
+            await fail(accounts, email="a.mistake@example.org")
+            for _ in range(3):  # colleagues, in between
+                clock.move(MINUTE)
+                assert await accounts.sign_in(EMAIL, PASSWORD, address=HOME)
+    for _ in range(3):
+        clock.move(3 * SECOND)
+        assert await accounts.sign_in(EMAIL, PASSWORD, address=HOME)
+
+
+async def test_the_right_password_neither_counts_nor_prolongs_behind_one_address(
+    accounts: Accounts, mel: Account, clock: FakeClock, database: Database
+) -> None:
+    async def counts() -> list[tuple[str, int, datetime]]:
+        async with database.reading() as session:
+            rows = await session.scalars(select(SignInAttemptRow).order_by(SignInAttemptRow.key))
+            return [(row.key, row.failures, row.last_at) for row in rows]
+
+    await fail(accounts, email="one@example.org")
+    before = await counts()
+    clock.move(MINUTE)
+    await accounts.sign_in(EMAIL, PASSWORD, address=HOME)
+    assert set(before) < set(await counts())  # beside them, Mel's own stand at nought
+    assert {failures for _, failures, _ in set(await counts()) - set(before)} == {0}
+
+
+async def test_the_right_password_takes_back_only_its_own(
+    accounts: Accounts, mel: Account, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    verify = Accounts._verify
+
+    async def another_fails_meanwhile(self: Accounts, stored: str | None, password: str) -> bool:
+        if password == PASSWORD:
+            await fail(self, email="one@example.org")
+        return await verify(self, stored, password)
+
+    monkeypatch.setattr(Accounts, "_verify", another_fails_meanwhile)
+    await accounts.sign_in(EMAIL, PASSWORD, address=HOME)
+    async with database.reading() as session:
+        found = sorted(await session.scalars(select(SignInAttemptRow.failures)))
+    assert found == [0, 1, 1, 1]  # Mel's account; the other's, the address, and the two together
 
 
 async def test_guessing_at_once_is_no_way_round(accounts: Accounts, mel: Account) -> None:
-    tries = [accounts.sign_in(EMAIL, WRONG, address=HOME) for _ in range(BY_ACCOUNT.free + 5)]
+    tries = [accounts.sign_in(EMAIL, WRONG, address=HOME) for _ in range(BY_PLACE.free + 5)]
     outcomes = [type(outcome) for outcome in await asyncio.gather(*tries, return_exceptions=True)]
-    assert (outcomes.count(Unauthorised), outcomes.count(TooMany)) == (BY_ACCOUNT.free, 5)
+    assert (outcomes.count(Unauthorised), outcomes.count(TooMany)) == (BY_PLACE.free, 5)

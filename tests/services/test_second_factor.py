@@ -7,11 +7,12 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
-from alongside.core.accounts import BY_ACCOUNT, Account, AccountRole
+from alongside.core.accounts import BY_ADDRESS, BY_CODE, Account, AccountRole
 from alongside.core.errors import InvalidInput, NotFound, TooMany, Unauthorised
 from alongside.core.second_factor import RECOVERY_CODES, STEP, TIME_FOR_CODE
 from alongside.services.accounts import Accounts
 from alongside.services.second_factor import SecondFactor, SignInOver
+from alongside.services.signing_in import Browser
 from alongside.store.base import Database
 from alongside.store.second_factor import RecoveryCodeRow, SecondFactorRow
 from tests.fakes import FakeClock, FakeVault
@@ -218,7 +219,7 @@ async def test_disabling_or_a_new_password_ends_half_sessions(factor: SecondFact
 async def test_guessing_codes_is_slowed_down_and_the_right_password_does_not_help(
     factor: SecondFactor, accounts: Accounts, phone: Phone, clock: FakeClock
 ) -> None:
-    for _ in range(BY_ACCOUNT.free):
+    for _ in range(BY_CODE.free):
         with pytest.raises(Unauthorised):
             await factor.enter(await half(accounts), phone.wrong(), address=HOME)
     with pytest.raises(TooMany, match="codes"):
@@ -231,11 +232,32 @@ async def test_the_right_code_forgets_wrong_ones(
     factor: SecondFactor, accounts: Accounts, phone: Phone, clock: FakeClock
 ) -> None:
     for _ in range(2):
-        for _ in range(BY_ACCOUNT.free - 1):
+        for _ in range(BY_CODE.free - 1):
             with pytest.raises(Unauthorised):
                 await factor.enter(await half(accounts), phone.wrong(), address=HOME)
         await factor.enter(await half(accounts), phone.code(), address=HOME)
         clock.move(STEP * 3)
+
+
+@pytest.mark.parametrize("at_the_code", [True, False])
+async def test_nobodys_guesses_keep_out_a_browser_that_has_signed_in_before(
+    factor: SecondFactor, accounts: Accounts, mel: Account, phone: Phone, at_the_code: bool
+) -> None:
+    known, token = await accounts.remember(Browser(), mel), await half(accounts)
+    for number in range(BY_CODE.free if at_the_code else BY_ADDRESS.free):
+        guess = (
+            factor.enter(token, phone.wrong(), address="203.0.113.9")
+            if at_the_code
+            else accounts.sign_in(f"number-{number}@example.org", "wrong", address=HOME)
+        )
+        with pytest.raises(Unauthorised):
+            await guess
+    with pytest.raises(TooMany):
+        await factor.enter(token, phone.code(), address=HOME)
+    for _ in range(BY_CODE.free - 1):
+        with pytest.raises(Unauthorised):
+            await factor.enter(token, phone.wrong(), address=HOME, browser=known)
+    assert await factor.enter(token, phone.code(), address=HOME, browser=known)
 
 
 # --- Turning off ---
