@@ -1,5 +1,6 @@
 """Settings, from the environment or a ``.env`` file. docs/settings.md lists each; a test keeps the two in step."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,10 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         default=None, description="The address carers reach the chat on, when a proxy stands in front."
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Whose X-Forwarded-For counts: the addresses or networks of web servers in front, with commas between them.",
     )
     mail_url: SecretStr | None = Field(
         default=None,
@@ -72,6 +77,16 @@ class Settings(BaseSettings):
     @classmethod
     def _names_roles(cls, given: str | None) -> str | None:
         _read_roles(given)
+        return given
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _names_networks(cls, given: str) -> str:
+        for part in given.split(","):
+            try:
+                ip_network(part.strip())
+            except ValueError as error:
+                raise ValueError(f"{error}. Write addresses or networks, such as 10.0.0.5,10.1.0.0/16.") from None
         return given
 
     @property

@@ -106,7 +106,9 @@ async def serve(settings: Settings) -> None:
             running(settings, database=database, release=release) as container,
             container.telegram.running() if container.telegram else contextlib.nullcontext(),
         ):
-            server = _server(create_app(container), host=settings.host, port=settings.port)
+            server = _server(
+                create_app(container), host=settings.host, port=settings.port, trusted_proxies=settings.trusted_proxies
+            )
             announced = asyncio.create_task(_announce(server, container))
             await server.serve()
             announced.cancel()
@@ -136,10 +138,16 @@ async def _erase_forever(container: wiring.Container) -> None:
     await forever(lambda: _erase(container), every=_ERASE, failed="expired conversations not erased")
 
 
-def _server(app: FastAPI, *, host: str = "127.0.0.1", port: int = 0) -> uvicorn.Server:
-    # The access log is off: it tells nothing the metrics do not, and addresses can identify a carer.
+def _server(app: FastAPI, *, host: str = "127.0.0.1", port: int = 0, trusted_proxies: str = "") -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
-            app, host=host, port=port, access_log=False, log_config=None, timeout_graceful_shutdown=5, server_header=False
+            app,
+            host=host,
+            port=port,
+            access_log=False,  # it tells nothing the metrics do not, and addresses can identify a carer
+            log_config=None,
+            timeout_graceful_shutdown=5,
+            server_header=False,
+            forwarded_allow_ips=trusted_proxies,
         )
     )

@@ -46,6 +46,15 @@ def test_a_setting_out_of_its_range_is_refused(monkeypatch: pytest.MonkeyPatch, 
         Settings()
 
 
+def test_what_is_no_proxys_address_is_refused_with_what_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALONGSIDE_TRUSTED_PROXIES", "10.0.0.5, 10.1.0.0/16,fd00::/8")
+    assert Settings().trusted_proxies
+    for wrong in ("*", "", "proxy.example.org", "10.1.0.1/16"):
+        monkeypatch.setenv("ALONGSIDE_TRUSTED_PROXIES", wrong)
+        with pytest.raises(ValidationError, match=r"such as 10\.0\.0\.5"):
+            Settings()
+
+
 def test_the_database_is_in_the_data_folder_unless_said_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALONGSIDE_DATA_DIR", "/srv/alongside")
     assert Settings().database == "sqlite:////srv/alongside/alongside.db"
