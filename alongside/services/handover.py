@@ -30,7 +30,7 @@ from alongside.core.cases import (
 from alongside.core.conversations import Author, Conversation, Draft, Message, clean_text
 from alongside.core.errors import InvalidInput, NotFound
 from alongside.core.handover import Actor, IllegalMove, Move, Outcome, Reason, Role, State, move
-from alongside.core.permissions import require
+from alongside.core.permissions import may, require
 from alongside.core.promise import Promise, Route
 from alongside.services.alerts import Alerts
 from alongside.services.ports import Announcer, Clock
@@ -171,6 +171,12 @@ class Handover:
             names={other.id: other.first_name for other in roster.accounts.values()},
             colleagues=[other for other in roster.colleagues() if other.account.id != file.owner],
         )
+
+    async def may_look(self, account: Account, case_id: str) -> bool:
+        """Say whether an account may see a case as both stand now; one that is erased was theirs to see until then."""
+        async with self._database.reading() as session:
+            file = await store.get(session, case_id)
+        return file is None or may(account, "inbox.case", file)
 
     async def earlier(self, account: Account, case_id: str, before: str) -> tuple[CaseFile, list[Message]]:
         """Return a case, and the messages of its thread that come before one of them, as many as a page shows."""

@@ -1,6 +1,7 @@
 """The live side of the inbox: what has happened since a page was loaded, and who is writing.
 
-Rule kept: the stream carries ids, never texts, and ends with the session; what a page missed it fetches.
+Rule kept: the stream carries ids, never texts, and ends with the session or when what it is about may no longer be seen; what a
+page missed it fetches.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -12,6 +13,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from alongside.core.cases import CaseFile
 from alongside.core.conversations import Message
 from alongside.core.errors import NotFound
+from alongside.core.permissions import may_use
 from alongside.services.handover import Opened
 from alongside.services.requests import INBOX
 from alongside.services.typing import KIND as TYPING
@@ -47,11 +49,19 @@ async def _attended(parts: Container, account_id: str, stream: AsyncIterator[Ser
             yield event
 
 
+async def _may_go_on(parts: Container, token: str, case_id: str | None = None) -> bool:
+    """Say whether whose page it is may still see what it shows: with ``case_id`` that case, else the list."""
+    found = await parts.accounts.session(token, used=False)
+    if found is None or case_id is None:
+        return found is not None and may_use(found.account, "inbox.events")
+    return await parts.handover.may_look(found.account, case_id)
+
+
 async def _list_events(parts: Container, token: str) -> AsyncIterator[ServerSentEvent]:
     known = await parts.lists.version()
     async with parts.announcer.listen(INBOX) as kinds:
         async for kind in kinds:
-            if await parts.accounts.session(token, used=False) is None:
+            if not await _may_go_on(parts, token):
                 return
             # Looked at in each tick too: another process may have changed it.
             version = await parts.lists.version()
@@ -65,7 +75,7 @@ async def _case_events(parts: Container, token: str, opened: Opened) -> AsyncIte
     known = None
     async with parts.announcer.listen(conversation) as kinds:
         kind = "message"
-        while await parts.accounts.session(token, used=False):
+        while await _may_go_on(parts, token, opened.file.id):
             if kind == TYPING:
                 if parts.typing.is_writing(conversation, None):
                     yield ServerSentEvent(event="typing", data="{}")

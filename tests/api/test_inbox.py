@@ -12,11 +12,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from alongside.core.accounts import Account
+from alongside.core.accounts import Account, AccountRole
 from alongside.core.conversations import Conversation
 from alongside.core.handover import Outcome, Reason, State
 from alongside.core.promise import Person, Promise, Route
 from alongside.services.lists import Show
+from alongside.store import accounts as accounts_store
+from alongside.store.base import Database
 from alongside.wiring import Container
 from api.inbox import live
 from api.inbox.rows import group
@@ -477,6 +479,41 @@ async def test_the_list_hears_of_what_another_process_did(parts: Container, ada:
             await ask(other_process(parts))
             await asyncio.wait([hearing], timeout=0.5)
     assert (await hearing).event == "cases"
+
+
+@pytest.mark.parametrize("taken", ["their services", "their role"])
+async def test_the_streams_end_when_what_they_show_may_no_longer_be_seen(
+    parts: Container, ada: Account, database: Database, taken: str
+) -> None:
+    await add_account(database, "bea")  # else the ward would be nobody's, and everybody's to see
+    conversation, file = await ask(parts)
+    await parts.accounts.set_password(await parts.accounts.make_link(ada.email), "kettle moss ferry")
+    token = await parts.accounts.sign_in(ada.email, "kettle moss ferry", address="")
+    listed = live._list_events(parts, token)
+    opened = live._case_events(parts, token, await parts.handover.open_case(ada, file.id))
+    async with database.transaction() as session:
+        if taken == "their services":
+            await accounts_store.set_services(session, ada.id, ["rowan"])
+        else:
+            await accounts_store.set_role(session, ada.id, AccountRole.MAINTAINER)
+    await say(parts, conversation, "Hello")
+    async with asyncio.timeout(10):
+        assert [event async for event in opened] == []
+        if taken == "their role":  # without the services the list is still theirs, of others
+            assert [event async for event in listed] == []
+
+
+async def test_a_stream_goes_on_for_who_has_the_case_whatever_they_serve(
+    parts: Container, ada: Account, database: Database
+) -> None:
+    conversation, case_id = await claimed(parts, ada)
+    await parts.accounts.set_password(await parts.accounts.make_link(ada.email), "kettle moss ferry")
+    token = await parts.accounts.sign_in(ada.email, "kettle moss ferry", address="")
+    opened = live._case_events(parts, token, await parts.handover.open_case(ada, case_id))
+    async with database.transaction() as session:
+        await accounts_store.set_services(session, ada.id, ["rowan"])
+    await say(parts, conversation, "Hello")
+    assert (await asyncio.wait_for(anext(opened), 10)).event == "message"
 
 
 async def test_every_page_keeps_a_strict_policy(parts: Container, desk: Browser) -> None:

@@ -4,6 +4,7 @@ What is refused is asked of the permission table, and each refusal must come fro
 gets through. So a use case that does not ask the table fails here.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -185,7 +186,7 @@ async def has_a_case(parts: Container, visitor: Account) -> Theirs:
 async def ask(browser: Browser, theirs: Theirs, route: Any, visitor: Account) -> httpx.Response:
     (method,) = route.methods - {"HEAD"}
     if method == "GET":
-        return await browser.get(theirs.path(route))
+        return await asyncio.wait_for(browser.get(theirs.path(route)), 30)  # a stream that is not refused would never end
     return await browser.client.post(theirs.path(route), data={"csrf": browser.csrf, **theirs.form(route, visitor)})
 
 
