@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alongside.core import accounts as core
 from alongside.core.accounts import BY_ACCOUNT, BY_ADDRESS, BY_PLACE, IDLE, LINK, Account, AccountRole
 from alongside.core.errors import AlongsideError, InvalidInput, NotFound, Unauthorised
+from alongside.core.permissions import Forbidden
 from alongside.services.ports import Clock
 from alongside.services.signing_in import (
     Browser,
@@ -78,12 +79,13 @@ class Accounts:
         role: AccountRole,
         services: Collection[str] = (),
         worker: str | None = None,
+        offered: Collection[str] | None = None,
         password: str | None = None,
     ) -> Account:
         """Add an account; without a password it opens with a link only (``make_link``).
 
         Somebody the directory names, by code or by the same e-mail address, serves the services they look after there unless
-        others are given.
+        others are given. ``offered`` are the codes that whoever adds them may link to; without it, all.
         """
         email, name = core.clean_email(email), core.clean_name(name)
         password_hash = await self._hash_new(password, email=email, name=name) if password is not None else None
@@ -97,6 +99,11 @@ class Accounts:
             found = [item for item in workers if (item.code == worker if worker else item.email.casefold() == email)]
             if worker and not found:
                 raise InvalidInput(f"The directory has no worker {worker}. It has: {', '.join(item.code for item in workers)}.")
+            if found and offered is not None and found[0].code not in offered:
+                raise Forbidden(
+                    f"{found[0].name} of the directory is not yours to link to: somebody is linked already, or it is of services "
+                    "you do not serve. Nobody was added. Choose from the list, or ask an administrator."
+                )
             serves = frozenset(services) or frozenset(code for item in found for code in item.services)
             if role in SERVING and not serves:
                 raise InvalidInput(f"A {role.value} needs a service. Name one or more of: {', '.join(sorted(known))}.")

@@ -118,7 +118,8 @@ class People:
             if not services:
                 raise InvalidInput("Choose at least one service that this person serves.")
             _only_own(by, services)
-        account = await self._accounts.add(email=email, name=name, role=role, services=services, worker=worker)
+        offered = {offered.code for offered in (await self.choices(by)).workers}
+        account = await self._accounts.add(email=email, name=name, role=role, services=services, worker=worker, offered=offered)
         return account, await self._accounts.make_link(account.email)
 
     async def set_services(self, by: Account | None, account_id: str, services: Collection[str]) -> None:

@@ -1,6 +1,7 @@
 """Who looks after whom: services, roles and ways in, and what a lead may not do."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from alongside.store.base import Database
 from alongside.wiring import Container
 from tests.builders import container
 from tests.case_builders import ALL_WEEK, add_account, fill_directory
+from tests.directory_builders import duty, organisation, service, worker
 
 PASSWORD = "kettle moss ferry"
 
@@ -40,6 +42,42 @@ async def admin(parts: Container) -> Account:
 
 async def account(parts: Container, account_id: str) -> Account:
     return (await parts.people.get(None, account_id)).account
+
+
+class TestLinkingToTheDirectory:
+    @pytest.fixture(autouse=True)
+    async def _far(self, parts: Container) -> None:
+        """The directory names somebody of rowan, beside Bea of larch."""
+        named = (
+            worker("code-far", name="Far Example", email="far@example.org", services=("rowan",)),
+            worker("code-bea", name="Bea Example", email="bea@example.org", services=("larch",)),
+        )
+        await parts.directory.import_all(
+            [organisation(services=(service("larch"), service("rowan")), workers=named, contacts=(duty(),))]
+        )
+
+    @pytest.mark.parametrize("how", [{"worker": "code-far"}, {"email": "Far@example.org"}], ids=["by code", "by e-mail"])
+    async def test_a_lead_links_nobody_to_who_is_named_for_another_ward(
+        self, parts: Container, lead: Account, admin: Account, how: dict[str, str]
+    ) -> None:
+        new: dict[str, Any] = {"email": "ned@example.org", "name": "Ned New", "role": AccountRole.WORKER, "services": ["larch"]}
+        with pytest.raises(Forbidden, match="Far Example of the directory is not yours"):
+            await parts.people.add(lead, **new | how)
+        assert "Ned New" not in {profile.account.name for profile in await parts.people.list_for(None)}
+        added, _ = await parts.people.add(admin, **new | how)
+        assert added.worker == "code-far"
+
+    async def test_nobody_is_linked_to_whom_somebody_is_linked_to_already(
+        self, parts: Container, lead: Account, admin: Account
+    ) -> None:
+        added, _ = await parts.people.add(
+            lead, email="bea@example.org", name="Bea Example", role=AccountRole.WORKER, services=["larch"]
+        )
+        assert added.worker == "code-bea"
+        with pytest.raises(Forbidden, match="linked already"):
+            await parts.people.add(
+                admin, email="z@example.org", name="Zed New", role=AccountRole.WORKER, services=["larch"], worker="code-bea"
+            )
 
 
 class TestSeeing:
