@@ -88,7 +88,8 @@ async def from_own_form(request: Request, parts: Parts, form: Form) -> None:
 
 async def to_sign_in(request: Request, error: Exception) -> Response:
     """Send a browser to the sign-in page, and from there back to the page it wanted; say 401 to everything else."""
-    back = f"?next={quote(request.url.path)}" if request.method == "GET" else ""
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = f"?next={quote(wanted)}" if request.method == "GET" else ""
     return _lead_to("/sign-in", request, error, status_code=401, query=back)
 
 

@@ -12,7 +12,7 @@ from alongside.wiring import Container
 from api.accounts import cookies
 from api.pages import worker_page
 
-_OWN_PAGE = re.compile(r"/(?:inbox|account|people|alerts|figures)(?:/[\w/-]*)?")
+_OWN_PAGE = re.compile(r"/(?:inbox|account|people|alerts|figures|answers)(?:/[\w/-]*)?(?:\?[\w=&%.+-]*)?")
 """Where a sign-in may lead: to our own pages, never to another site."""
 
 

@@ -16,6 +16,7 @@ from fastapi.routing import iter_route_contexts
 
 from alongside.adapters.vault import FileVault
 from alongside.core.accounts import BY_PLACE, Account, AccountRole
+from alongside.core.alerts import WHERE
 from alongside.core.permissions import OPEN, PERMISSIONS
 from alongside.services import directory_import
 from alongside.wiring import Container
@@ -147,6 +148,18 @@ async def test_a_page_that_needed_signing_in_is_come_back_to(browser: httpx.Asyn
     assert (await sign_in(browser, next=field(page, "next"))).headers["location"] == "/account"
 
 
+@pytest.mark.parametrize("link", sorted(WHERE.values()))
+async def test_the_link_of_an_alert_leads_to_its_page_after_signing_in(
+    browser: httpx.AsyncClient, parts: Container, link: str
+) -> None:
+    await parts.accounts.add(email=EMAIL, name="Mel Ash", role=AccountRole.MAINTAINER, password=PASSWORD)
+    asked = await browser.get(link)
+    page = await browser.get(asked.headers["location"])
+    location = (await sign_in(browser, next=field(page, "next"))).headers["location"]
+    assert location == link
+    assert (await browser.get(location)).status_code == 200
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [
@@ -154,7 +167,9 @@ async def test_a_page_that_needed_signing_in_is_come_back_to(browser: httpx.Asyn
         "//example.org",
         "/\\example.org",
         "/inbox//example.org/../..",
-        "/inbox?x=1",
+        "/inbox?x=//example.org",
+        "//example.org?x=1",
+        "/answers@example.org",
         "/inbox\n",
         "javascript:1",
     ],
