@@ -116,7 +116,7 @@ class Theirs:
         forms: Mapping[str, Mapping[str, str]] = {
             "inbox.reply": {"text": "Hello", "client_id": "c"},
             "inbox.note": {"text": "A note"},
-            "inbox.transfer": {"to": visitor.id},
+            "inbox.transfer": {"to": visitor.id, "reason": "They know the ward"},
             "inbox.close": {"outcome": "answered"},
             "inbox.correct": {"text": "Other words"},
             "inbox.compose": {"show": "replies"},
