@@ -88,10 +88,10 @@ def week_of(team: Team, *, nation: str | None, first: date, calendar: Calendar) 
 
 
 def _people(team: Team) -> Iterator[tuple[Rostered, As]]:
-    """Yield everybody once: the service's workers, its duty contact, then those who only cover."""
+    """Yield everybody once: the service's workers, its duty contact, its other leads, then those who only cover."""
     seen: set[str] = set()
     roles = [(worker, As.WORKER) for worker in team.workers]
-    roles += [(team.duty, As.DUTY)] if team.duty else []
+    roles += [(lead, As.DUTY) for lead in (team.duty, *team.leads) if lead]
     roles += [(cover, As.COVER) for cover in team.cover.values()]
     for person, serves_as in roles:
         if person.code not in seen:

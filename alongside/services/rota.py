@@ -13,6 +13,7 @@ from alongside.core.accounts import Account, AccountRole
 from alongside.core.directory import Period, Service, say_week
 from alongside.core.errors import InvalidInput, NotFound
 from alongside.core.permissions import may_arrange, may_entrust, may_use
+from alongside.core.promise import Team
 from alongside.core.rota import Leave, check_cap, check_leave, clean_hours
 from alongside.core.week import FARTHEST_WEEK, Week, check_week, monday_of, week_of
 from alongside.services.people import hold, note_change
@@ -121,11 +122,13 @@ class Rota:
             if service.code in reaches and service.code not in units
         ]
         calendar = self._bank_holidays.from_year(monday.year)
+        # Those who stand in for a ward that nobody serves do not fill its week: it is a gap all the same.
+        teams = {
+            service.code: roster.team(service.code, service.nation) if roster.is_served(service.code) else Team(())
+            for service in shown
+        }
         return [
-            ServiceWeek(
-                service,
-                week_of(roster.team(service.code, service.nation), nation=service.nation, first=monday, calendar=calendar),
-            )
+            ServiceWeek(service, week_of(teams[service.code], nation=service.nation, first=monday, calendar=calendar))
             for service in shown
         ]
 

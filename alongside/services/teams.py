@@ -101,7 +101,7 @@ class Roster:
         before the others, as the worker who knows the carer; ``last`` is left out as long as there is anybody else.
         """
         ward = self.services.get(service or "")
-        if service is not None and not self._is_served(service):
+        if service is not None and not self.is_served(service):
             service, nation = None, ward.nation if ward else nation
         able = self._able(service, nation, first)
         others = [account for account in able if account.id != last]
@@ -123,7 +123,8 @@ class Roster:
             ward_phone=ward.phone if ward and ward.checked.is_current(self.today) else "",
         )
 
-    def _is_served(self, service: str) -> bool:
+    def is_served(self, service: str) -> bool:
+        """Say whether anybody who can have cases serves or covers a service."""
         return any(service in account.reaches for account in self.accounts.values() if can_have_cases(account))
 
     def _able(self, service: str | None, nation: str | None, first: str | None) -> list[Account]:

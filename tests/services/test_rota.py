@@ -338,6 +338,13 @@ class TestWeek:
         ]
         assert [say_clock(gap) for gap in tuesday.gaps] == ["midday to 5pm"]
 
+    async def test_a_ward_nobody_serves_is_a_gap_whoever_stands_in(self, parts: Container, ada: Account) -> None:
+        admin = await add_account(parts.database, "mel", role=AccountRole.ADMIN, services=frozenset())
+        larch, rowan = await parts.rota.weeks(admin, TODAY)
+        assert [day.people for day in rowan.week.days if day.people] == []
+        assert [say_clock(gap) for gap in rowan.week.days[1].gaps] == ["9am to 5pm"]
+        assert larch.week.days[1].people
+
     async def test_the_bank_holidays_of_the_services_nation_are_told(self, parts: Container, ada: Account) -> None:
         (found,) = await parts.rota.weeks(ada, date(2027, 1, 1))
         assert [day.on for day in found.week.days if day.is_holiday] == [date(2026, 12, 28), date(2027, 1, 1)]
