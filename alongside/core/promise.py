@@ -160,7 +160,7 @@ def take(promise: Promise, person: Rostered, now: datetime) -> Promise:
     """Return the promise as kept by somebody who takes the case: by the same time, or soon if hardly any of it is left."""
     soonest = in_utc(now) + time_to_look(promise.is_danger)
     by = max(promise.reply_by, soonest) if promise.reply_by else None
-    return replace(promise, who=person_of(person), reply_by=by, cover=None, instead_of=None)
+    return replace(promise, who=person_of(person), reply_by=by, cover=None, instead_of=None, is_warned=False)
 
 
 def hand_on(promise: Promise, person: Rostered, now: datetime, calendar: Calendar) -> Promise | None:
@@ -170,7 +170,7 @@ def hand_on(promise: Promise, person: Rostered, now: datetime, calendar: Calenda
     left = time_on(person, Span(now, promise.reply_by), calendar)
     if left <= _time_to_reply(promise.is_danger) / MOVES_ON_SHARE:
         return None
-    return replace(promise, who=person_of(person), cover=None, instead_of=None)
+    return replace(promise, who=person_of(person), cover=None, instead_of=None, is_warned=False)
 
 
 def variables(promise: Promise, team: Team) -> dict[str, str]:

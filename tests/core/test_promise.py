@@ -237,6 +237,14 @@ class TestNextStep:
         assert next_step(promise, at("2026-11-24 11:30"), alone, CALENDAR) == Step(Next.WARN, warned)
         assert next_step(warned, at("2026-11-24 11:59"), alone, CALENDAR) == Step(Next.ALERT_AGAIN)
 
+    def test_who_takes_what_was_warned_of_has_a_promise_to_be_warned_of(self) -> None:
+        warned = replace(make_promise(FRIDAY, team(ADA), CALENDAR), is_warned=True)
+        taken = take(warned, BEA, at("2026-11-24 11:45"))
+        assert (taken.reply_by, taken.is_warned) == (at("2026-11-24 12:45"), False)
+        handed = hand_on(warned, BEA, at("2026-11-24 11:00"), CALENDAR)
+        assert handed is not None
+        assert not handed.is_warned
+
     def test_stays_for_a_while_with_who_has_just_taken_it_as_their_day_ends(self) -> None:
         """Bea had promised it for the next morning; Ada took it at ten to five, and works until five."""
         promise = take(make_promise(at("2026-11-26 16:50"), team(BEA), CALENDAR), ADA, at("2026-11-26 16:50"))
