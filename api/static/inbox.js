@@ -1,6 +1,7 @@
 // The live part of the inbox: says when there is something new, brings messages to an open case, sends replies without a reload
 // and keeps what is being written. htmx makes the requests; everything but the news works without this file.
 
+import { forgetDrafts, keepDraft, showLeft } from "/static/drafts.js";
 import { Pulse } from "/static/pulse.js";
 import { tellWriting, Writing } from "/static/typing.js";
 
@@ -355,52 +356,4 @@ function follow(line, { address, source, kinds, look }) {
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", () => open());
   open();
-}
-
-// -- What is being written ---------------------------------------------------------------------------------------------------
-
-function draftKey(box) {
-  return `alongside.draft/${box.dataset.draft}`;
-}
-
-function forgetDrafts() {
-  try {
-    for (const box of document.querySelectorAll("[data-draft]")) localStorage.removeItem(draftKey(box));
-  } catch {
-    // Nothing is kept here.
-  }
-}
-
-/** Keep a text in this browser until it is sent, under who writes it and for which case. */
-function keepDraft(box) {
-  const key = draftKey(box);
-  const keep = () => (box.value ? localStorage.setItem(key, box.value) : localStorage.removeItem(key));
-  try {
-    if (!box.value) {
-      box.value = localStorage.getItem(key) ?? "";
-      for (let fold = box.closest("details"); box.value && fold; fold = fold.parentElement.closest("details")) fold.open = true;
-    }
-    keep();
-    box.addEventListener("input", keep);
-    // A form that loads a page takes its words along; refused, they come back with the page.
-    if (!box.form.hasAttribute("hx-post")) box.form.addEventListener("submit", () => localStorage.removeItem(key));
-  } catch {
-    // A browser that keeps nothing: the text lives as long as the page.
-  }
-}
-
-/** Show what was being written for a case that somebody else has by now. */
-function showLeft(left) {
-  try {
-    const kept = localStorage.getItem(draftKey(left));
-    left.querySelector("blockquote").textContent = kept;
-    left.hidden = !kept;
-  } catch {
-    // A browser that keeps nothing.
-  }
-  left.querySelector("button").addEventListener("click", () => {
-    localStorage.removeItem(draftKey(left));
-    left.hidden = true;
-    element("main").focus();
-  });
 }
