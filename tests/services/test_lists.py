@@ -72,7 +72,7 @@ async def test_the_lists_have_another_version_after_whatever_changes_one(parts: 
         parts.handover.claim(ada, file.id),
         parts.handover.reply(ada, file.id, "Hello", client_id="1"),
         say(parts, conversation, "Thank you"),
-        parts.handover.transfer(ada, file.id, bea.id),
+        parts.handover.transfer(ada, file.id, bea.id, reason="On leave."),
         parts.handover.release(bea, file.id),
         parts.conversations.erase(conversation),
     ):
