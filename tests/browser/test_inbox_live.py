@@ -167,7 +167,7 @@ class TestNothingMoves:
         await hears(page, f"{chat.url}/inbox/cases/{file.id}")
         send = page.get_by_role("button", name="Send", exact=True)
         before = await place(send)
-        await chat.run(chat.container.handover.transfer(tamsin, file.id, bea.id))
+        await chat.run(chat.container.handover.transfer(tamsin, file.id, bea.id, reason="On leave."))
         await expect(page.locator("#changed")).to_be_in_viewport(ratio=1)
         assert await place(send) == before
 
