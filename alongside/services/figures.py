@@ -6,20 +6,17 @@ Rule kept: a lead learns of their own services only; a wait is told when recent 
 import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from alongside.core import blocks
 from alongside.core.accounts import Account, AccountRole
 from alongside.core.blocks import Block
 from alongside.core.directory import LONDON
-from alongside.core.figures import WEEK, Asking, Logged, Report, askings_of, half_of, report
+from alongside.core.figures import WEEK, Asking, Logged, Report, askings_of, report
 from alongside.services.ports import Clock
 from alongside.store import directory
 from alongside.store import figures as store
 from alongside.store.base import Database
-
-USUAL_WEEKS = 4
-"""The weeks in which carers' usual wait is looked for: recent enough to be true."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +58,6 @@ class Figures:
         services = served | {code: code for code in sorted(gone)}
         codes = [*services, *([""] if own is None else [])]
         return await asyncio.to_thread(report, askings, weeks=weeks, services=codes), services
-
-    async def usual_wait(self, service: str) -> int | None:
-        """Return the minutes in which half of a service's carers had a reply, in the last weeks; None when it is not known."""
-        now = self._clock.now()
-        askings = await self._askings(now - WEEK * USUAL_WEEKS, now, services=(service,))
-        half = half_of([asking.waited for asking in askings if asking.waited is not None])
-        return round(half / timedelta(minutes=1)) if half is not None else None
 
     async def _askings(self, since: datetime, until: datetime, *, services: Collection[str] | None) -> list[Asking]:
         now, found, log = self._clock.now(), list[Asking](), list[Logged]()

@@ -69,7 +69,6 @@ async def test_what_the_services_log_is_what_is_counted(parts: Container, ada: A
     told = (await parts.figures.learn(lead)).report
     assert (told.waits.asked, told.waits.half, told.waits.nine_in_ten) == (5, timedelta(minutes=30), timedelta(minutes=50))
     assert told.promised.kept == 5
-    assert await parts.figures.usual_wait("larch") == 30
 
 
 async def test_a_promise_that_runs_out_is_missed_and_made_again(parts: Container, ada: Account, lead: Account) -> None:
@@ -144,18 +143,6 @@ async def test_a_heartbeat_is_in_no_figure(parts: Container, ada: Account, lead:
     for _ in range(5):
         await parts.heartbeat.run_all()
     assert (await parts.figures.learn(lead)).report.waits.asked == 0
-
-
-async def test_a_usual_wait_is_told_for_five_recent_replies_or_not_at_all(parts: Container) -> None:
-    worker = Actor(Role.WORKER, "")
-    for number in range(4):
-        await add_log(parts, asked(), ("replied", number + 1, worker, {}), at=-timedelta(days=2))
-    await add_log(parts, asked(), ("replied", 1, worker, {}), at=-timedelta(days=29))
-    await add_log(parts, asked(), ("promised", 1, SYSTEM, {}), at=-timedelta(days=2))
-    assert await parts.figures.usual_wait("larch") is None
-    await add_log(parts, asked(), ("replied", 40, worker, {}), at=-timedelta(days=3))
-    assert await parts.figures.usual_wait("larch") == 180
-    assert await parts.figures.usual_wait("rowan") is None
 
 
 async def test_of_replies_in_a_row_only_the_first_is_read(parts: Container) -> None:
