@@ -59,7 +59,6 @@ class CaseFile:
     requested_at: datetime
     claimed_at: datetime | None = None
     closed_at: datetime | None = None
-    first_reply_at: datetime | None = None
     carer_wrote_at: datetime | None = None
     worker_wrote_at: datetime | None = None
     details: Details | None = None

@@ -237,7 +237,7 @@ class Handover:
                 at=held.now,
             )
             await conversation_store.prolong(held.session, held.file.conversation, held.now + self._keep)
-            after = replace(held.file, first_reply_at=held.file.first_reply_at or held.now, worker_wrote_at=held.now)
+            after = replace(held.file, worker_wrote_at=held.now)
             await step_to(held.session, held.file, after, Happened.REPLIED.value, by=held.by, at=held.now, message=message_id)
             await self._alerts.settle(held.session, after)
             await self._mails.replied(held.session, after, message.position)

@@ -53,7 +53,6 @@ class CaseRow(Base):
     requested_at: Mapped[datetime] = mapped_column(Moment)
     claimed_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
-    first_reply_at: Mapped[datetime | None] = mapped_column(Moment)
     carer_wrote_at: Mapped[datetime | None] = mapped_column(Moment)
     worker_wrote_at: Mapped[datetime | None] = mapped_column(Moment)
     writing_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -103,7 +102,6 @@ def file_of(row: CaseRow) -> CaseFile:
         requested_at=row.requested_at,
         claimed_at=row.claimed_at,
         closed_at=row.closed_at,
-        first_reply_at=row.first_reply_at,
         carer_wrote_at=row.carer_wrote_at,
         worker_wrote_at=row.worker_wrote_at,
         details=_read_details(row.details),
@@ -124,7 +122,6 @@ def _values(file: CaseFile) -> dict[str, Any]:
         "requested_at": file.requested_at,
         "claimed_at": file.claimed_at,
         "closed_at": file.closed_at,
-        "first_reply_at": file.first_reply_at,
         "carer_wrote_at": file.carer_wrote_at,
         "worker_wrote_at": file.worker_wrote_at,
         "details": _write_details(file.details),

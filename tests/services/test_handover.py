@@ -359,7 +359,7 @@ async def test_a_reply_reaches_the_carer_under_the_workers_first_name(parts: Con
     assert await last(parts, conversation) == sent
     assert (sent.author, sent.name, sent.text) == (Author.WORKER, "Ada", "Hello, I am here.")
     answered = await current(parts, conversation)
-    assert answered.first_reply_at == clock.now()
+    assert answered.worker_wrote_at == clock.now()
     assert not answered.needs_reply
 
 

@@ -50,7 +50,6 @@ async def test_a_case_comes_back_as_it_was_kept(database: Database, conversation
         reason=Reason.SAFETY_OTHER,
         promise=PROMISE,
         claimed_at=NOW,
-        first_reply_at=NOW,
         carer_wrote_at=NOW,
         worker_wrote_at=NOW,
     )
