@@ -377,5 +377,9 @@ class Handover:
 
 async def _require_seen(held: _Held, seen: str | None) -> None:
     """Raise IllegalMove when the carer wrote something that was not on the page of whoever ends this: nobody would answer it."""
-    if seen is not None and await conversation_store.has_carer_written_after(held.session, held.file.conversation, seen):
+    if not seen:
+        return
+    shown = await conversation_store.get_message(held.session, held.file.conversation, seen)
+    wrote = await conversation_store.get_last_position(held.session, held.file.conversation, Author.CARER)
+    if shown and wrote and wrote > shown.position:
         raise IllegalMove("The carer has just written. Read it below first. Nothing was changed.")

@@ -100,8 +100,10 @@ class Promises:
         """
         is_danger = urgency_of(reason) is Urgency.DANGER
         had_it = first.owner if first else None
+        away: frozenset[str] = frozenset()
         try:
             roster = await self._roster()
+            away = roster.away()
             team = roster.team(service, conversation.nation, first=had_it)
             if without and without.owner:
                 gave_up = person_of(roster.person(without.owner))
@@ -120,7 +122,7 @@ class Promises:
             promise = Promise(Route.NOBODY, self._clock.now(), is_danger=is_danger)
         please_ring = await self._is_failing(conversation)
         names_somebody = please_ring or promise.route is Route.NOBODY
-        instead = await self._instead(conversation, service) if names_somebody else ("", {})
+        instead = await self._instead(conversation, service, away) if names_somebody else ("", {})
         return Plan(
             reason,
             service,
@@ -182,7 +184,8 @@ class Promises:
         step = next_step(file.promise, self._clock.now(), team, self.calendar, taken_at=taken_at)
         if step.promise is None:
             return step.next, None
-        instead = await self._instead(conversation, file.service) if step.promise.route is Route.NOBODY else ("", {})
+        is_nobody = step.promise.route is Route.NOBODY
+        instead = await self._instead(conversation, file.service, roster.away()) if is_nobody else ("", {})
         plan = Plan(file.case.reason or Reason.ASKED, file.service, team, step.promise, instead)
         return step.next, replace(plan, is_moved=file.promise.who is not None, is_late=step.next is Next.MISSED)
 
@@ -279,10 +282,11 @@ class Promises:
             log.error("heartbeat not read", conversation=conversation.id, kind=type(error).__name__)
             return False
 
-    async def _instead(self, conversation: Conversation, service: str | None) -> tuple[str, Mapping[str, str]]:
-        """Return whom to ring: nobody who has left, or is on leave today."""
+    async def _instead(
+        self, conversation: Conversation, service: str | None, away: frozenset[str]
+    ) -> tuple[str, Mapping[str, str]]:
+        """Return whom to ring: nobody of those who are ``away``."""
         try:
-            away = (await self._roster()).away()
             person = await self._directory.person(Asked(remembered=service), nation=conversation.nation, but_not=away)
         except Exception as error:
             log.error("directory failed", conversation=conversation.id, kind=type(error).__name__)

@@ -134,7 +134,7 @@ class Tasks:
             due = await store.list_due(session, now=self._clock.now())
             roster = await read_roster(session, today=self._clock.today()) if due else None
         for task in due:
-            if roster and task.alerted_at and self._is_there(roster, task.account):
+            if roster and task.alerted_at and can_have_cases(roster.accounts[task.account]) and not roster.is_away(task.account):
                 continue
             try:
                 await self._look_after(task)
@@ -165,10 +165,6 @@ class Tasks:
         await self._alerts.raise_(task.account, Kind.CHECK_BACK, case=task.case, once_for=once)
         async with self._database.transaction() as session:
             await store.change(session, task, replace(task, alerted_at=now))
-
-    def _is_there(self, roster: Roster, account_id: str) -> bool:
-        account = roster.accounts[account_id]
-        return can_have_cases(account) and not roster.arrangement(account_id).is_away(day_of(self._clock.now()))
 
     @asynccontextmanager
     async def _taking(self, account: Account, task_id: str, action: str) -> AsyncIterator[_Taken]:

@@ -87,11 +87,11 @@ class Roster:
 
     def away(self) -> frozenset[str]:
         """Return the directory's codes of those who have an account, and have left or are on leave today."""
-        return frozenset(
-            account.worker
-            for account in self.accounts.values()
-            if account.worker and (account.disabled_at or self.arrangement(account.id).is_away(self.today))
-        )
+        return frozenset(account.worker for account in self.accounts.values() if account.worker and self.is_away(account.id))
+
+    def is_away(self, account_id: str) -> bool:
+        """Say whether somebody has left or is on leave today."""
+        return self.accounts[account_id].disabled_at is not None or self.arrangement(account_id).is_away(self.today)
 
     def team(self, service: str | None, nation: str | None, *, first: str | None = None, last: str | None = None) -> Team:
         """Return who can reply for a service; for one that is unknown or that nobody serves, those of the nation, or everybody.
@@ -125,7 +125,7 @@ class Roster:
 
     def is_served(self, service: str) -> bool:
         """Say whether anybody who can have cases serves or covers a service."""
-        return any(service in account.reaches for account in self.accounts.values() if can_have_cases(account))
+        return any(service in (account.served or ()) for account in self.accounts.values())
 
     def _able(self, service: str | None, nation: str | None, first: str | None) -> list[Account]:
         anybody = [account for account in self.accounts.values() if can_have_cases(account)]

@@ -241,17 +241,6 @@ async def get_message(session: AsyncSession, conversation_id: str, message_id: s
     return message_of(row) if row and row.conversation_id == conversation_id else None
 
 
-async def has_carer_written_after(session: AsyncSession, conversation_id: str, message_id: str) -> bool:
-    """Say whether a conversation has words of the carer that come after one of its messages."""
-    shown = select(MessageRow.position).where(MessageRow.id == message_id, MessageRow.conversation_id == conversation_id)
-    later = select(MessageRow.id).where(
-        MessageRow.conversation_id == conversation_id,
-        MessageRow.author == Author.CARER.value,
-        MessageRow.position > shown.scalar_subquery(),
-    )
-    return await session.scalar(later.limit(1)) is not None
-
-
 async def find_said(session: AsyncSession, message_id: str) -> Message | None:
     """Return a message of the bot, in whatever conversation it stands; nobody else's is found this way."""
     row = await session.get(MessageRow, message_id)
